@@ -1,0 +1,39 @@
+package dev.latchkey.auth.spi;
+
+/**
+ * Sends one HTTP request and returns the response as it came.
+ *
+ * <p>An adapter only moves bytes. It sends the request at most once, and it never retries, follows a redirect, keeps
+ * cookies, authenticates, parses, or decides by status: every final status from 200 to 599 is a response, and interim
+ * ones (1xx) are skipped. It either delivers the body's raw bytes together with their {@code Content-Encoding}, or
+ * decodes them and drops that header.
+ *
+ * <p>{@link TransportRequest#timeout()} bounds the whole exchange: connecting, sending, waiting for the headers and
+ * reading the body. An adapter measures it on a monotonic clock.
+ *
+ * <p>Proxies, TLS contexts and connection pools belong to the HTTP client that the adapter was built around. Whoever
+ * created that client closes it: {@link #close()} on an adapter around somebody else's client leaves that client open.
+ *
+ * <p>Implementations are safe for use by any number of threads at once. One transport serves any number of OAuth
+ * clients. The contract is published as {@code HttpTransportContract} in {@code latchkey-auth-testkit}.
+ */
+@FunctionalInterface
+public interface HttpTransport extends AutoCloseable {
+
+    /**
+     * Sends the request, blocking until the response's headers have arrived.
+     *
+     * <p>The caller closes the response, which releases the connection. Reading its body may throw
+     * {@link TransportException} too, with {@link TransportException.Delivery#UNKNOWN}. An interrupt ends the call with
+     * {@link TransportException.Kind#INTERRUPTED} and leaves the thread's interrupt flag set.
+     *
+     * @param request what to send
+     * @return the response, whose body has not been read yet
+     * @throws TransportException if no response came; it says whether the server may have received the request
+     */
+    TransportResponse send(TransportRequest request) throws TransportException;
+
+    /** Releases what this transport itself created. Does nothing by default; may be called more than once. */
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,152 @@
+package dev.latchkey.auth.spi;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The reference store: a map in memory, for one process and as long as that lives.
+ *
+ * <p>Records whose time has passed are forgotten when they are met, and all of them are swept once in every thousand
+ * writes, so that abandoned ones do not pile up. Safe for use by any number of threads at once, without a lock.
+ */
+public final class InMemoryTokenStore implements TokenStore {
+
+    private static final int WRITES_BETWEEN_SWEEPS = 1_000;
+
+    private final Clock clock;
+    // Versions come from one counter for the whole store, so that none ever comes back.
+    private final AtomicLong versions = new AtomicLong();
+    private final ConcurrentMap<String, ConcurrentSkipListMap<String, StoreEntry>> partitions =
+            new ConcurrentHashMap<>();
+    private final List<Consumer<StoreKey>> listeners = new CopyOnWriteArrayList<>();
+
+    private InMemoryTokenStore(Clock clock) {
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Makes an empty store on the system's clock.
+     *
+     * @return the store
+     */
+    public static InMemoryTokenStore create() {
+        return create(Clock.systemUTC());
+    }
+
+    /**
+     * Makes an empty store.
+     *
+     * @param clock tells when a record's time has passed
+     * @return the store
+     */
+    public static InMemoryTokenStore create(Clock clock) {
+        return new InMemoryTokenStore(clock);
+    }
+
+    @Override
+    public Optional<StoreEntry> find(StoreKey key) {
+        Map<String, StoreEntry> records = partitions.get(key.partition());
+        return records == null
+                ? Optional.empty()
+                : Optional.ofNullable(records.get(key.name())).filter(this::isUsable);
+    }
+
+    @Override
+    public Optional<RecordVersion> replace(StoreKey key, RecordVersion expected, StoreRecord record) {
+        long number = versions.incrementAndGet();
+        StoreEntry written = StoreEntry.of(RecordVersion.of(Long.toString(number)), record);
+        StoreEntry now = partitions
+                .computeIfAbsent(key.partition(), absent -> new ConcurrentSkipListMap<>(Comparator.naturalOrder()))
+                .compute(key.name(), (name, present) -> {
+                    RecordVersion found =
+                            present == null || !isUsable(present) ? RecordVersion.ABSENT : present.version();
+                    return found.equals(expected) ? written : present;
+                });
+        if (number % WRITES_BETWEEN_SWEEPS == 0) {
+            sweep();
+        }
+        if (now != written) {
+            return Optional.empty();
+        }
+        tell(key);
+        return Optional.of(written.version());
+    }
+
+    @Override
+    public boolean remove(StoreKey key, RecordVersion expected) {
+        Map<String, StoreEntry> records = partitions.get(key.partition());
+        StoreEntry present = records == null ? null : records.get(key.name());
+        // The two-argument remove compares by identity here, since an entry has no equality of its own.
+        boolean removed = records != null
+                && present != null
+                && isUsable(present)
+                && present.version().equals(expected)
+                && records.remove(key.name(), present);
+        if (removed) {
+            tell(key);
+        }
+        return removed;
+    }
+
+    @Override
+    public KeyPage keys(String partition, String cursor, int limit) {
+        if (limit < 1 || limit > 1_000) {
+            throw new IllegalArgumentException("limit must be from 1 to 1,000");
+        }
+        ConcurrentSkipListMap<String, StoreEntry> records = partitions.get(partition);
+        if (records == null) {
+            return KeyPage.last(List.of());
+        }
+        List<StoreKey> page = new ArrayList<>();
+        for (Map.Entry<String, StoreEntry> each : records.tailMap(cursor, false).entrySet()) {
+            if (!isUsable(each.getValue())) {
+                continue;
+            }
+            if (page.size() == limit) {
+                return KeyPage.of(page, page.get(limit - 1).name());
+            }
+            page.add(StoreKey.of(partition, each.getKey()));
+        }
+        return KeyPage.last(page);
+    }
+
+    @Override
+    public Optional<Subscription> changes(Consumer<StoreKey> listener) {
+        // Wrapped, so that the same listener subscribed twice is two subscriptions.
+        Consumer<StoreKey> own = listener::accept;
+        listeners.add(own);
+        return Optional.of(() -> listeners.remove(own));
+    }
+
+    /**
+     * Tells how many records the store holds, those whose time has passed and that were not swept yet included.
+     *
+     * @return the number of records
+     */
+    public int size() {
+        return partitions.values().stream().mapToInt(Map::size).sum();
+    }
+
+    private boolean isUsable(StoreEntry entry) {
+        return !clock.instant().isAfter(entry.record().usableUntil());
+    }
+
+    private void sweep() {
+        partitions.values().forEach(records -> records.values().removeIf(entry -> !isUsable(entry)));
+    }
+
+    private void tell(StoreKey key) {
+        listeners.forEach(listener -> listener.accept(key));
+    }
+}

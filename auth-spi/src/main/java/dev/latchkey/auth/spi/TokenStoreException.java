@@ -1,0 +1,25 @@
+package dev.latchkey.auth.spi;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that could not do what it was asked: the disk, the database or the network behind it failed.
+ *
+ * <p>After a failed write it is not known whether the record was written; the writer finds out by reading it again. The
+ * message says what failed and where, and nothing of the record's content.
+ */
+public final class TokenStoreException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Describes a store's failure.
+     *
+     * @param message what failed and where, without secrets
+     * @param cause the underlying failure, or null if there is none
+     */
+    public TokenStoreException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
