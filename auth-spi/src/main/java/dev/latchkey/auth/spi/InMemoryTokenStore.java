@@ -122,6 +122,7 @@ public final class InMemoryTokenStore implements TokenStore {
     }
 
     @Override
+    @SuppressWarnings("UnnecessaryMethodReference") // the identity of the reference is its purpose
     public Optional<Subscription> changes(Consumer<StoreKey> listener) {
         // Wrapped, so that the same listener subscribed twice is two subscriptions.
         Consumer<StoreKey> own = listener::accept;

@@ -72,7 +72,7 @@ public final class StoreKey {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             boolean allowed =
-                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_';
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
             if (!allowed) {
                 throw new IllegalArgumentException(field + " may have only the characters A-Z a-z 0-9 - _");
             }

@@ -110,7 +110,7 @@ public final class TransportHeaders {
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             if (!letterOrDigit && TOKEN_SYMBOLS.indexOf(c) < 0) {
                 throw new IllegalArgumentException("A header's name has a character that RFC 9110 does not allow");
             }
@@ -122,7 +122,7 @@ public final class TransportHeaders {
         Objects.requireNonNull(value, "value");
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
                 throw new IllegalArgumentException(
                         "The value of header " + name + " has a control character at index " + i);
             }
