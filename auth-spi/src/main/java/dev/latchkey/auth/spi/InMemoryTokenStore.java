@@ -2,7 +2,6 @@ package dev.latchkey.auth.spi;
 
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,7 +66,7 @@ public final class InMemoryTokenStore implements TokenStore {
         long number = versions.incrementAndGet();
         StoreEntry written = StoreEntry.of(RecordVersion.of(Long.toString(number)), record);
         StoreEntry now = partitions
-                .computeIfAbsent(key.partition(), absent -> new ConcurrentSkipListMap<>(Comparator.naturalOrder()))
+                .computeIfAbsent(key.partition(), absent -> new ConcurrentSkipListMap<>())
                 .compute(key.name(), (name, present) -> {
                     RecordVersion found =
                             present == null || !isUsable(present) ? RecordVersion.ABSENT : present.version();
