@@ -43,7 +43,9 @@ public final class TransportException extends IOException {
         EXCHANGE
     }
 
+    /** What went wrong. */
     private final Kind kind;
+    /** Whether the request can have reached the server. */
     private final Delivery delivery;
 
     /**

@@ -48,8 +48,7 @@ public final class Answer {
      * @return the answer
      */
     public static Answer of(int status) {
-        return new Answer(
-                status, TransportHeaders.empty(), InputStream::nullInputStream, null, Delivery.UNKNOWN, null);
+        return new Answer(status, TransportHeaders.empty(), InputStream::nullInputStream, null, Delivery.UNKNOWN, null);
     }
 
     /**

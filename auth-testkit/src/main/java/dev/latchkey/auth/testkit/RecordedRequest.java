@@ -27,7 +27,8 @@ public final class RecordedRequest {
     }
 
     static RecordedRequest of(TransportRequest request) {
-        return new RecordedRequest(request, request.body().map(RecordedRequest::read).orElseGet(() -> new byte[0]));
+        return new RecordedRequest(
+                request, request.body().map(RecordedRequest::read).orElseGet(() -> new byte[0]));
     }
 
     private static byte[] read(RequestBody body) {
