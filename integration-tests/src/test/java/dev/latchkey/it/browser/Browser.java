@@ -1,0 +1,177 @@
+package dev.latchkey.it.browser;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.TimeoutException;
+import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * The system's Chromium without a window and with an empty profile, and what a person does in it on Keycloak's pages. It is missing?
+ * Then {@link #headless} throws: a sign-in that was not tried is not a sign-in that works. For one thread.
+ */
+public final class Browser implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final ChromeDriver driver;
+    private final Path profile;
+
+    private Browser(ChromeDriver driver, Path profile) {
+        this.driver = driver;
+        this.profile = profile;
+    }
+
+    /** A browser that accepts certificates with the given public key (base64 of its SHA-256 digest) beside the public ones. */
+    public static Browser headless(String publicKeyPin) {
+        File chromium = find("chromium", "chromium-browser", "google-chrome");
+        File chromedriver = find("chromedriver");
+        try {
+            Path profile = Files.createTempDirectory("latchkey-browser");
+            ChromeOptions options = new ChromeOptions();
+            options.setBinary(chromium);
+            options.addArguments(
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-dev-shm-usage",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--disable-sync",
+                    "--no-first-run",
+                    "--lang=en",
+                    "--ignore-certificate-errors-spki-list=" + publicKeyPin,
+                    "--user-data-dir=" + profile);
+            ChromeDriverService service = new ChromeDriverService.Builder()
+                    .usingDriverExecutable(chromedriver)
+                    .usingAnyFreePort()
+                    .build();
+            return new Browser(new ChromeDriver(service, options), profile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static File find(String... names) {
+        List<String> folders = List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
+        for (String name : names) {
+            for (String folder : folders) {
+                File file = new File(folder, name);
+                if (file.canExecute()) {
+                    return file;
+                }
+            }
+        }
+        throw new AssertionError(
+                "no " + String.join(" or ", names) + " on the PATH: the sign-in tests need a real browser; on Debian"
+                        + " install the packages chromium and chromium-driver");
+    }
+
+    /** Opens a page. */
+    public void open(URI page) {
+        driver.get(page.toString());
+    }
+
+    /** Opens an authorization request and signs in; what follows is the callback, or the consent page. */
+    public void signIn(URI authorizationRequest, String username, String password) {
+        open(authorizationRequest);
+        signIn(username, password);
+    }
+
+    /** Fills in the sign-in page that is open. */
+    public void signIn(String username, String password) {
+        type(By.id("username"), username);
+        type(By.id("password"), password);
+        press(By.id("kc-login"));
+    }
+
+    /** Says yes on the consent page that is open, or about to open. */
+    public void grantConsent() {
+        press(By.name("accept"));
+    }
+
+    /** Says no on the consent page that is open, or about to open. */
+    public void refuseConsent() {
+        press(By.name("cancel"));
+    }
+
+    /** Opens the page that a device told its user, types the code, signs in, and lets the device in. */
+    public void approveDevice(URI verificationUri, String userCode, String username, String password) {
+        openDevicePage(verificationUri, userCode, username, password);
+        grantConsent();
+        awaitText("Device Login Successful");
+    }
+
+    /** The same, but turns the device away. */
+    public void refuseDevice(URI verificationUri, String userCode, String username, String password) {
+        openDevicePage(verificationUri, userCode, username, password);
+        refuseConsent();
+        awaitText("Device Login Failed");
+    }
+
+    private void openDevicePage(URI verificationUri, String userCode, String username, String password) {
+        open(verificationUri);
+        type(By.name("device_user_code"), userCode);
+        press(By.cssSelector("[type=submit]"));
+        signIn(username, password);
+    }
+
+    /** Waits until the page shows a text. */
+    public void awaitText(String text) {
+        await(ExpectedConditions.textToBePresentInElementLocated(By.tagName("body"), text), "the text " + text);
+    }
+
+    /** The text of the page as a person reads it. */
+    public String text() {
+        return driver.findElement(By.tagName("body")).getText();
+    }
+
+    private void type(By field, String text) {
+        WebElement element = await(ExpectedConditions.elementToBeClickable(field), field.toString());
+        element.clear();
+        element.sendKeys(text);
+    }
+
+    private void press(By button) {
+        await(ExpectedConditions.elementToBeClickable(button), button.toString())
+                .click();
+    }
+
+    private <T> T await(Function<? super WebDriver, T> condition, String what) {
+        try {
+            return new WebDriverWait(driver, LIMIT, Duration.ofMillis(50)).until(condition);
+        } catch (TimeoutException e) {
+            throw new AssertionError("the browser waited for " + what + " and saw:\n" + text(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+        try (Stream<Path> paths = Files.walk(profile)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            // Chromium's last helper may still be writing; the profile lies in the system's temporary folder.
+            profile.toFile().deleteOnExit();
+        }
+    }
+}
