@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -29,6 +31,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 public final class Browser implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Logger DEVTOOLS = Logger.getLogger("org.openqa.selenium.devtools");
 
     private final ChromeDriver driver;
     private final Path profile;
@@ -42,6 +45,8 @@ public final class Browser implements AutoCloseable {
     public static Browser headless(String publicKeyPin) {
         File chromium = find("chromium", "chromium-browser", "google-chrome");
         File chromedriver = find("chromedriver");
+        // Selenium warns about every Chromium that is newer than itself; the DevTools are not used here.
+        DEVTOOLS.setLevel(Level.SEVERE);
         try {
             Path profile = Files.createTempDirectory("latchkey-browser");
             ChromeOptions options = new ChromeOptions();
