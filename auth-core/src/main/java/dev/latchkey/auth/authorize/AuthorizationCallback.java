@@ -1,0 +1,118 @@
+package dev.latchkey.auth.authorize;
+
+import dev.latchkey.auth.grant.Parameters;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters with which the browser came back to the redirect URI, not checked yet (RFC 6749 §4.1.2).
+ *
+ * <p>Give all of them, as they came: {@code iss} and {@code state} count as much as {@code code}. Immutable; it prints
+ * names and no value.
+ */
+public final class AuthorizationCallback {
+
+    private final Parameters parameters;
+
+    private AuthorizationCallback(Parameters parameters) {
+        this.parameters = parameters;
+    }
+
+    /**
+     * Reads a query string, or the body of a form post.
+     *
+     * @param encoded the raw text, without a question mark
+     * @return the callback
+     * @throws IllegalArgumentException if the text is not form-encoded
+     */
+    public static AuthorizationCallback parse(String encoded) {
+        Parameters parameters = Parameters.NONE;
+        for (String pair : encoded.split("&")) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+            if (!name.isEmpty()) {
+                parameters = parameters.and(name, value);
+            }
+        }
+        return new AuthorizationCallback(parameters);
+    }
+
+    /**
+     * Reads the address at which the browser arrived.
+     *
+     * @param uri the whole address with its query
+     * @return the callback
+     * @throws IllegalArgumentException if the query is not form-encoded
+     */
+    public static AuthorizationCallback parse(URI uri) {
+        String query = uri.getRawQuery();
+        return parse(query == null ? "" : query);
+    }
+
+    /**
+     * Takes parameters that a web framework has decoded.
+     *
+     * @param parameters each name with all its values, as {@code ServletRequest.getParameterMap} gives them
+     * @return the callback
+     */
+    public static AuthorizationCallback of(Map<String, String[]> parameters) {
+        Parameters all = Parameters.NONE;
+        for (Map.Entry<String, String[]> each : parameters.entrySet()) {
+            if (!each.getKey().isEmpty()) {
+                for (String value : Arrays.asList(each.getValue())) {
+                    all = all.and(each.getKey(), value);
+                }
+            }
+        }
+        return new AuthorizationCallback(all);
+    }
+
+    /**
+     * Finds all values of a parameter.
+     *
+     * @param name its name
+     * @return the values; more than one is an attack or a mistake, and is refused when the authorization is completed
+     */
+    public List<String> all(String name) {
+        return parameters.all(name);
+    }
+
+    /**
+     * Gives the state, by which the authorization request is found.
+     *
+     * @return the state, or nothing if it is missing, empty or there twice
+     */
+    public Optional<State> state() {
+        List<String> all = parameters.all("state");
+        return all.size() == 1 && !all.get(0).isEmpty() && all.get(0).chars().noneMatch(Character::isISOControl)
+                ? Optional.of(State.of(all.get(0)))
+                : Optional.empty();
+    }
+
+    /**
+     * Gives all parameters.
+     *
+     * @return the parameters
+     */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public String toString() {
+        return "AuthorizationCallback" + parameters.asMap().keySet();
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.latchkey.auth.credential;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/**
+ * How a client proves who it is, on requests that it sends straight to the authorization server (RFC 6749 §2.3).
+ *
+ * <p>A strategy over the request's parameters and headers. It is called afresh for every attempt, so that a secret that
+ * was rotated, or an assertion that may be used only once, is fetched anew. Implementations are safe for use by any
+ * number of threads at once, and print no secret.
+ */
+public interface ClientAuthentication {
+
+    /**
+     * Tells the method by its registered name.
+     *
+     * @return a value of {@code token_endpoint_auth_method}, such as {@code client_secret_basic} (RFC 7591 §2)
+     */
+    String method();
+
+    /**
+     * Adds what proves the client's identity to a request that is about to be sent.
+     *
+     * @param request the request, which knows its endpoint, its server and its client
+     * @throws IOException if the credential cannot be had now
+     */
+    void authenticate(RequestDraft request) throws IOException;
+
+    /**
+     * A public client, which only names itself.
+     *
+     * @return the method {@code none}
+     */
+    static ClientAuthentication none() {
+        return SecretAuthentication.none();
+    }
+
+    /**
+     * A secret in the {@code Authorization} header. Client id and secret are form-encoded first, as RFC 6749 §2.3.1 says.
+     *
+     * @param secret the secret
+     * @return the method {@code client_secret_basic}
+     */
+    static ClientAuthentication secretBasic(ClientSecret secret) {
+        return secretBasic(() -> secret);
+    }
+
+    /**
+     * A secret in the {@code Authorization} header, fetched for every attempt.
+     *
+     * @param secret gives the secret that is valid now
+     * @return the method {@code client_secret_basic}
+     */
+    static ClientAuthentication secretBasic(Supplier<ClientSecret> secret) {
+        return SecretAuthentication.basic(secret, true);
+    }
+
+    /**
+     * Quirk: a secret in the {@code Authorization} header without the form encoding that RFC 6749 §2.3.1 asks for, for
+     * servers that do not decode it. It makes a difference only to ids and secrets with characters beyond letters, digits
+     * and {@code - . _ *}.
+     *
+     * @param secret gives the secret that is valid now
+     * @return the method {@code client_secret_basic}, without form encoding
+     */
+    static ClientAuthentication secretBasicWithoutFormEncoding(Supplier<ClientSecret> secret) {
+        return SecretAuthentication.basic(secret, false);
+    }
+
+    /**
+     * A secret among the parameters.
+     *
+     * @param secret the secret
+     * @return the method {@code client_secret_post}
+     */
+    static ClientAuthentication secretPost(ClientSecret secret) {
+        return secretPost(() -> secret);
+    }
+
+    /**
+     * A secret among the parameters, fetched for every attempt.
+     *
+     * @param secret gives the secret that is valid now
+     * @return the method {@code client_secret_post}
+     */
+    static ClientAuthentication secretPost(Supplier<ClientSecret> secret) {
+        return SecretAuthentication.post(secret);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.latchkey.auth.credential;
+
+/** What a request to an authorization server is for. */
+public enum RequestKind {
+    /** The authorization request, which goes through the browser (RFC 6749 §4.1.1). */
+    AUTHORIZATION,
+    /** The token request (RFC 6749 §3.2). */
+    TOKEN,
+    /** The device authorization request (RFC 8628 §3.1). */
+    DEVICE_AUTHORIZATION
+}

@@ -1,0 +1,83 @@
+package dev.latchkey.auth.credential;
+
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.TokenType;
+import java.io.IOException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds the tokens of one session to a key, so that a stolen token is good for nothing: DPoP (RFC 9449) is one.
+ *
+ * <p>The binding is made once for a session, proves possession on every request of it, and is saved with it. Tokens of a
+ * session that has a binding are never presented without it. Implementations are safe for use by any number of threads
+ * at once, and print nothing of the key.
+ */
+public interface TokenBinding {
+
+    /**
+     * Tells the type of the tokens that are bound.
+     *
+     * @return the type that a token response must have; any other is discarded
+     */
+    TokenType tokenType();
+
+    /**
+     * Proves possession of the key for one request.
+     *
+     * @param method the request's method
+     * @param uri where it goes
+     * @param token the access token that is presented, or null at the authorization server
+     * @param nonce the latest nonce of that server, or null if none is known
+     * @return headers for this one request
+     * @throws IOException if the key cannot be used now
+     */
+    TransportHeaders prove(String method, URI uri, @Nullable AccessToken token, @Nullable String nonce)
+            throws IOException;
+
+    /**
+     * Identifies the key.
+     *
+     * @return the key's thumbprint (RFC 7638)
+     */
+    String thumbprint();
+
+    /**
+     * Saves the binding.
+     *
+     * @return bytes, or a handle, that {@link Factory#restore} understands; a secret
+     * @throws IOException if the key cannot be saved
+     */
+    byte[] save() throws IOException;
+
+    /** Makes and restores bindings of one kind. */
+    interface Factory {
+
+        /**
+         * Names the kind, which is kept with a session so that it is restored by the factory that made it.
+         *
+         * @return a short name, such as {@code dpop}
+         */
+        String kind();
+
+        /**
+         * Makes a binding with a fresh key.
+         *
+         * @param server the server that must accept it
+         * @return the binding
+         * @throws IOException if no key can be made
+         */
+        TokenBinding create(AuthorizationServerMetadata server) throws IOException;
+
+        /**
+         * Restores a binding.
+         *
+         * @param saved what {@link TokenBinding#save} gave
+         * @return the binding, with the same key
+         * @throws IOException if the key cannot be had
+         */
+        TokenBinding restore(byte[] saved) throws IOException;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.latchkey.auth.error;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of all failures, divided by what the caller can do about them:
+ *
+ * <ul>
+ *   <li>{@link SignInRequiredException}: have the user sign in;
+ *   <li>{@link TemporaryFailureException}: wait, and try again;
+ *   <li>{@link ConfigurationException}: mend the configuration;
+ *   <li>{@link AccessDeniedException}: stop, somebody said no;
+ *   <li>{@link InvalidResponseException}: stop, the answer cannot be trusted.
+ * </ul>
+ *
+ * <p>Messages name the field, the host and the remedy; they hold no secret, no body and no query.
+ */
+public abstract class OAuthException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Remedy remedy;
+    private final transient @Nullable ServerError error;
+
+    OAuthException(Remedy remedy, String message, @Nullable ServerError error, @Nullable Throwable cause) {
+        super(message, cause);
+        this.remedy = Objects.requireNonNull(remedy, "remedy");
+        this.error = error;
+    }
+
+    /**
+     * Tells what the caller can do.
+     *
+     * @return the remedy
+     */
+    public final Remedy remedy() {
+        return remedy;
+    }
+
+    /**
+     * Gives what the server said.
+     *
+     * @return the server's error, or nothing if it was not the server that refused
+     */
+    public final Optional<ServerError> error() {
+        return Optional.ofNullable(error);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.latchkey.auth.http;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.TransportException;
+import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.spi.TransportResponse;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.auth.token.TokenType;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A transport that presents an access token (RFC 6750 §2.1), to the named origins and to no other.
+ *
+ * <p>A request to another origin is refused before anything is sent, so a link in a response cannot carry the token away.
+ * The token goes in the {@code Authorization} header and never in a query. Safe for use by any number of threads at once;
+ * closing it does nothing, since the transport beneath belongs to somebody else.
+ *
+ * <pre>{@code
+ * HttpTransport api = AuthorizedTransport.over(transport, tokens).to(URI.create("https://api.example.com"));
+ * }</pre>
+ */
+public final class AuthorizedTransport implements HttpTransport {
+
+    private final HttpTransport transport;
+    private final TokenSource tokens;
+    private final Set<String> origins;
+
+    private AuthorizedTransport(HttpTransport transport, TokenSource tokens, Set<String> origins) {
+        this.transport = transport;
+        this.tokens = tokens;
+        this.origins = origins;
+    }
+
+    /**
+     * Puts tokens on a transport.
+     *
+     * @param transport sends the requests
+     * @param tokens gives the token for each of them
+     * @return what still needs to know the origins
+     */
+    public static Origins over(HttpTransport transport, TokenSource tokens) {
+        return new Origins(
+                Objects.requireNonNull(transport, "transport"), Objects.requireNonNull(tokens, "tokens"), Set.of());
+    }
+
+    @Override
+    public TransportResponse send(TransportRequest request) throws TransportException {
+        String origin = origin(request.uri());
+        if (!origins.contains(origin)) {
+            throw new ConfigurationException(
+                    "origin", origin + " is not one that this token may be sent to; the named ones are " + origins);
+        }
+        String query = request.uri().getRawQuery();
+        if (query != null && query.matches("(?:.*&)?access_token=.*")) {
+            throw new ConfigurationException(
+                    "access_token", "a token must not be in a query (host " + request.uri().getHost() + ")");
+        }
+        AccessToken token = tokens.token();
+        if (!token.type().equals(TokenType.BEARER)) {
+            throw new ConfigurationException(
+                    "token_type", "a " + token.type() + " token needs a proof and is never sent as a bearer token");
+        }
+        return transport.send(request.toBuilder()
+                .header("Authorization", "Bearer " + token.reveal())
+                .build());
+    }
+
+    @Override
+    public String toString() {
+        return "AuthorizedTransport" + origins;
+    }
+
+    static String origin(URI uri) {
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        int port = uri.getPort();
+        boolean standard = port < 0 || scheme.equals("https") && port == 443 || scheme.equals("http") && port == 80;
+        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (standard ? "" : ":" + port);
+    }
+
+    /** Where a token may be sent. Immutable: each change gives a new object. */
+    public static final class Origins {
+
+        private final HttpTransport transport;
+        private final TokenSource tokens;
+        private final Set<String> origins;
+
+        private Origins(HttpTransport transport, TokenSource tokens, Set<String> origins) {
+            this.transport = transport;
+            this.tokens = tokens;
+            this.origins = origins;
+        }
+
+        /**
+         * Names a further origin.
+         *
+         * @param origin an https URI, of which scheme, host and port count
+         * @return new origins
+         * @throws ConfigurationException if it is not https
+         */
+        public Origins and(URI origin) {
+            if (origin.getHost() == null || !"https".equalsIgnoreCase(origin.getScheme())) {
+                throw new ConfigurationException("origin", origin.getScheme() + "://" + origin.getHost() + " is not https");
+            }
+            return with(origin);
+        }
+
+        /**
+         * Names a further origin on this machine without TLS: for tests alone, since anybody on the machine may listen.
+         *
+         * @param origin an http URI whose host is a loopback address or {@code localhost}
+         * @return new origins
+         * @throws ConfigurationException if the host is not loopback
+         */
+        public Origins dangerouslyAndLoopbackHttp(URI origin) {
+            if (!Loopback.is(origin)) {
+                throw new ConfigurationException("origin", origin.getHost() + " is not a loopback address");
+            }
+            return with(origin);
+        }
+
+        /**
+         * Names the last, or only, origin and finishes.
+         *
+         * @param origin an https URI, of which scheme, host and port count
+         * @return the transport
+         * @throws ConfigurationException if it is not https
+         */
+        public AuthorizedTransport to(URI origin) {
+            return and(origin).build();
+        }
+
+        /**
+         * Finishes with the origins named so far.
+         *
+         * @return the transport
+         * @throws ConfigurationException if none was named
+         */
+        public AuthorizedTransport build() {
+            if (origins.isEmpty()) {
+                throw new ConfigurationException("origin", "name at least one origin that the token may be sent to");
+            }
+            return new AuthorizedTransport(transport, tokens, origins);
+        }
+
+        private Origins with(URI origin) {
+            Set<String> more = new HashSet<>(origins);
+            more.add(AuthorizedTransport.origin(origin));
+            return new Origins(transport, tokens, Set.copyOf(more));
+        }
+    }
+}

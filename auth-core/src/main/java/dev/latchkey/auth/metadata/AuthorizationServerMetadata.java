@@ -1,0 +1,299 @@
+package dev.latchkey.auth.metadata;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an authorization server says of itself (RFC 8414 §2, OpenID Connect Discovery §3): typed accessors over the
+ * document's members.
+ *
+ * <p>All endpoints of one request come from one such object, so that no two servers can be mixed up. Immutable; equality
+ * regards all members.
+ */
+public final class AuthorizationServerMetadata {
+
+    private final String issuer;
+    private final Map<String, Object> members;
+
+    private AuthorizationServerMetadata(Map<String, Object> members) {
+        this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        Object named = members.get("issuer");
+        if (!(named instanceof String) || ((String) named).isEmpty()) {
+            throw new IllegalArgumentException("issuer must be a text that is not empty");
+        }
+        this.issuer = (String) named;
+        for (String endpoint : List.of(
+                "authorization_endpoint",
+                "token_endpoint",
+                "device_authorization_endpoint",
+                "userinfo_endpoint",
+                "revocation_endpoint",
+                "jwks_uri")) {
+            endpoint(endpoint);
+        }
+    }
+
+    /**
+     * Reads metadata from the members of a document.
+     *
+     * @param members the members by name; values are {@code String}, {@code Boolean}, {@code Long}, {@code Double},
+     *     {@code List} and {@code Map}
+     * @return the metadata
+     * @throws IllegalArgumentException if a member that matters has the wrong type or is not an absolute URI; the message
+     *     names it
+     */
+    public static AuthorizationServerMetadata of(Map<String, ? extends @Nullable Object> members) {
+        Map<String, Object> present = new LinkedHashMap<>();
+        members.forEach((name, value) -> {
+            if (value != null) {
+                present.put(name, value);
+            }
+        });
+        return new AuthorizationServerMetadata(present);
+    }
+
+    /**
+     * Starts metadata for a server that publishes none.
+     *
+     * @param issuer the issuer that the server's responses and ID tokens name
+     * @return a builder
+     */
+    public static Builder builder(String issuer) {
+        return new Builder(issuer);
+    }
+
+    /**
+     * Tells the issuer, which is compared character by character wherever it occurs (RFC 8414 §3.3).
+     *
+     * @return the issuer
+     */
+    public String issuer() {
+        return issuer;
+    }
+
+    /**
+     * Tells where the browser is sent.
+     *
+     * @return the authorization endpoint, or nothing
+     */
+    public Optional<URI> authorizationEndpoint() {
+        return endpoint("authorization_endpoint");
+    }
+
+    /**
+     * Tells where grants are exchanged for tokens.
+     *
+     * @return the token endpoint, or nothing
+     */
+    public Optional<URI> tokenEndpoint() {
+        return endpoint("token_endpoint");
+    }
+
+    /**
+     * Tells where a device begins.
+     *
+     * @return the device authorization endpoint (RFC 8628 §4), or nothing
+     */
+    public Optional<URI> deviceAuthorizationEndpoint() {
+        return endpoint("device_authorization_endpoint");
+    }
+
+    /**
+     * Tells where claims about the user are had.
+     *
+     * @return the userinfo endpoint, or nothing
+     */
+    public Optional<URI> userinfoEndpoint() {
+        return endpoint("userinfo_endpoint");
+    }
+
+    /**
+     * Tells where tokens are revoked.
+     *
+     * @return the revocation endpoint (RFC 7009), or nothing
+     */
+    public Optional<URI> revocationEndpoint() {
+        return endpoint("revocation_endpoint");
+    }
+
+    /**
+     * Tells where the server's public keys are.
+     *
+     * @return the JWK set's address, or nothing
+     */
+    public Optional<URI> jwksUri() {
+        return endpoint("jwks_uri");
+    }
+
+    /**
+     * Tells whether authorization responses name their issuer (RFC 9207 §3).
+     *
+     * @return true if the server says so; then a response without {@code iss} is refused
+     */
+    public boolean authorizationResponseIssParameterSupported() {
+        return Boolean.TRUE.equals(members.get("authorization_response_iss_parameter_supported"));
+    }
+
+    /**
+     * Tells the PKCE methods that the server admits to. Some servers name none and support S256 all the same.
+     *
+     * @return the methods, or an empty list
+     */
+    public List<String> codeChallengeMethodsSupported() {
+        return texts("code_challenge_methods_supported");
+    }
+
+    /**
+     * Gives a list of texts.
+     *
+     * @param name the member's name
+     * @return the texts; empty if the member is absent or not a list
+     */
+    public List<String> texts(String name) {
+        Object value = members.get(name);
+        List<String> texts = new ArrayList<>();
+        if (value instanceof List) {
+            for (Object each : (List<?>) value) {
+                if (each instanceof String) {
+                    texts.add((String) each);
+                }
+            }
+        }
+        return Collections.unmodifiableList(texts);
+    }
+
+    /**
+     * Gives any member.
+     *
+     * @param name the member's name
+     * @return its value, or nothing
+     */
+    public Optional<Object> member(String name) {
+        return Optional.ofNullable(members.get(name));
+    }
+
+    /**
+     * Gives all members.
+     *
+     * @return an unmodifiable map
+     */
+    public Map<String, Object> asMap() {
+        return members;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AuthorizationServerMetadata
+                && members.equals(((AuthorizationServerMetadata) other).members);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(members);
+    }
+
+    @Override
+    public String toString() {
+        return "AuthorizationServerMetadata[" + issuer + "]";
+    }
+
+    private Optional<URI> endpoint(String name) {
+        Object value = members.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof String)) {
+            throw new IllegalArgumentException(name + " must be a text");
+        }
+        URI uri;
+        try {
+            uri = URI.create((String) value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " is not a URI", e);
+        }
+        if (!uri.isAbsolute() || uri.getHost() == null || uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    name + " must be an absolute URI with a host, without a fragment and without user information");
+        }
+        return Optional.of(uri);
+    }
+
+    /** Collects metadata by hand. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private final Map<String, Object> members = new LinkedHashMap<>();
+
+        private Builder(String issuer) {
+            members.put("issuer", Objects.requireNonNull(issuer, "issuer"));
+        }
+
+        /**
+         * Sets the authorization endpoint.
+         *
+         * @param uri where the browser is sent
+         * @return this builder
+         */
+        public Builder authorizationEndpoint(URI uri) {
+            return member("authorization_endpoint", uri.toString());
+        }
+
+        /**
+         * Sets the token endpoint.
+         *
+         * @param uri where grants are exchanged for tokens
+         * @return this builder
+         */
+        public Builder tokenEndpoint(URI uri) {
+            return member("token_endpoint", uri.toString());
+        }
+
+        /**
+         * Sets the device authorization endpoint.
+         *
+         * @param uri where a device begins
+         * @return this builder
+         */
+        public Builder deviceAuthorizationEndpoint(URI uri) {
+            return member("device_authorization_endpoint", uri.toString());
+        }
+
+        /**
+         * Sets the address of the server's public keys.
+         *
+         * @param uri the JWK set's address
+         * @return this builder
+         */
+        public Builder jwksUri(URI uri) {
+            return member("jwks_uri", uri.toString());
+        }
+
+        /**
+         * Sets any member.
+         *
+         * @param name the member's name
+         * @param value a {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code List} or {@code Map}
+         * @return this builder
+         */
+        public Builder member(String name, Object value) {
+            members.put(name, Objects.requireNonNull(value, name));
+            return this;
+        }
+
+        /**
+         * Finishes the metadata.
+         *
+         * @return the immutable metadata
+         * @throws IllegalArgumentException if an endpoint is not an absolute URI; the message names it
+         */
+        public AuthorizationServerMetadata build() {
+            return new AuthorizationServerMetadata(members);
+        }
+    }
+}

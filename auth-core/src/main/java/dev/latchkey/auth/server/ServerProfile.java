@@ -1,0 +1,82 @@
+package dev.latchkey.auth.server;
+
+import dev.latchkey.auth.credential.RequestDraft;
+import dev.latchkey.auth.error.Remedy;
+import dev.latchkey.auth.error.ServerError;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.IdTokenClaims;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.metadata.Discovery;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenResponse;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What differs between authorization servers: where the metadata is, how an issuer is checked, how an account is read
+ * from a response, what an error asks of the caller, and the extra parameters that a server wants.
+ *
+ * <p>The defaults are those of the specifications; {@link AuthorizationServer} is the profile of a server that keeps to
+ * them. Implementations are immutable and do no I/O.
+ */
+public interface ServerProfile {
+
+    /**
+     * Tells where the metadata comes from.
+     *
+     * @return the discovery
+     */
+    Discovery discovery();
+
+    /**
+     * Checks the issuer of an ID token (OpenID Connect Core §3.1.3.7, point 2).
+     *
+     * @param server the server's metadata
+     * @param claims the ID token's claims
+     * @return true if the token may come from this server; by default if the issuers are the same text
+     */
+    default boolean acceptsIssuer(AuthorizationServerMetadata server, IdTokenClaims claims) {
+        return server.issuer().equals(claims.issuer());
+    }
+
+    /**
+     * Reads who signed in.
+     *
+     * @param server the server's metadata
+     * @param response the token response
+     * @param claims the claims of its ID token, verified, or null if it has none
+     * @return the account; by default {@code iss} and {@code sub} of the ID token. Nothing if the response names nobody
+     */
+    default Optional<Account> account(
+            AuthorizationServerMetadata server, TokenResponse response, @Nullable IdTokenClaims claims) {
+        return claims == null ? Optional.empty() : Optional.of(Account.of(claims));
+    }
+
+    /**
+     * Tells what an error asks of the caller.
+     *
+     * @param error what the server said
+     * @param grantType the grant that was refused, or the empty string outside the token endpoint
+     * @return the remedy
+     */
+    default Remedy remedy(ServerError error, String grantType) {
+        return StandardErrors.remedy(error, grantType);
+    }
+
+    /**
+     * Adds what this server wants beyond the specifications to a request that is about to be sent.
+     *
+     * @param request the request; its kind tells what it is for
+     */
+    default void prepare(RequestDraft request) {}
+
+    /**
+     * Tells which one resource scopes belong to, on servers where they do.
+     *
+     * @param scopes the scopes
+     * @return the resource, or nothing if scopes do not tell
+     */
+    default Optional<String> resource(Scopes scopes) {
+        return Optional.empty();
+    }
+}

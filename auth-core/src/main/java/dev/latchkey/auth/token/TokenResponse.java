@@ -1,0 +1,107 @@
+package dev.latchkey.auth.token;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a token endpoint granted (RFC 6749 §5.1).
+ *
+ * <p>Members that this class does not know are visible as {@link #members()}. Immutable; it prints the names of what it
+ * holds and no value.
+ */
+public final class TokenResponse {
+
+    private final AccessToken accessToken;
+    private final @Nullable RefreshToken refreshToken;
+    private final @Nullable IdToken idToken;
+    private final Map<String, Object> members;
+
+    private TokenResponse(
+            AccessToken accessToken,
+            @Nullable RefreshToken refreshToken,
+            @Nullable IdToken idToken,
+            Map<String, Object> members) {
+        this.accessToken = Objects.requireNonNull(accessToken, "accessToken");
+        this.refreshToken = refreshToken;
+        this.idToken = idToken;
+        Map<String, Object> copy = new LinkedHashMap<>(members);
+        // The secrets are in types of their own and must not be printed with the rest.
+        copy.keySet().removeIf(name -> name.equals("access_token") || name.equals("refresh_token") || name.equals("id_token"));
+        this.members = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * Makes a response.
+     *
+     * @param accessToken the access token
+     * @param refreshToken the refresh token, or null
+     * @param idToken the ID token, or null
+     * @param members every member of the response
+     * @return the response
+     */
+    public static TokenResponse of(
+            AccessToken accessToken,
+            @Nullable RefreshToken refreshToken,
+            @Nullable IdToken idToken,
+            Map<String, Object> members) {
+        return new TokenResponse(accessToken, refreshToken, idToken, members);
+    }
+
+    /**
+     * Gives the access token.
+     *
+     * @return the token
+     */
+    public AccessToken accessToken() {
+        return accessToken;
+    }
+
+    /**
+     * Gives the refresh token.
+     *
+     * @return the token, or nothing if none came: then an older one, if there is one, stays valid (RFC 6749 §6)
+     */
+    public Optional<RefreshToken> refreshToken() {
+        return Optional.ofNullable(refreshToken);
+    }
+
+    /**
+     * Gives the ID token, which nobody has verified yet.
+     *
+     * @return the token, or nothing if none came
+     */
+    public Optional<IdToken> idToken() {
+        return Optional.ofNullable(idToken);
+    }
+
+    /**
+     * Tells what was granted, which may be less than what was asked for.
+     *
+     * @return the scopes that the server named, or else those that were asked for (RFC 6749 §5.1)
+     */
+    public Scopes scopes() {
+        return accessToken.scopes();
+    }
+
+    /**
+     * Gives the response's other members.
+     *
+     * @return all members but the tokens, by name; values are {@code String}, {@code Boolean}, {@code Long},
+     *     {@code Double}, {@code List} and {@code Map}, and null for a JSON null
+     */
+    public Map<String, Object> members() {
+        return members;
+    }
+
+    @Override
+    public String toString() {
+        return "TokenResponse[" + accessToken
+                + (refreshToken == null ? "" : ", " + refreshToken)
+                + (idToken == null ? "" : ", " + idToken)
+                + ", members " + members.keySet() + "]";
+    }
+}

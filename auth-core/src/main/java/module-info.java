@@ -1,0 +1,20 @@
+/**
+ * OAuth 2.0 and OpenID Connect for clients: values, the pure protocol over them, and the client with its sessions.
+ *
+ * <p>The entry point is {@link dev.latchkey.auth.OAuthClient}.
+ */
+module dev.latchkey.auth {
+    requires static transitive org.jspecify;
+    requires transitive dev.latchkey.auth.spi;
+    requires com.google.gson;
+
+    exports dev.latchkey.auth.authorize;
+    exports dev.latchkey.auth.credential;
+    exports dev.latchkey.auth.error;
+    exports dev.latchkey.auth.grant;
+    exports dev.latchkey.auth.http;
+    exports dev.latchkey.auth.identity;
+    exports dev.latchkey.auth.metadata;
+    exports dev.latchkey.auth.server;
+    exports dev.latchkey.auth.token;
+}
