@@ -32,7 +32,7 @@ public final class AuthorizationCallback {
      */
     public static AuthorizationCallback parse(String encoded) {
         Parameters parameters = Parameters.NONE;
-        for (String pair : encoded.split("&")) {
+        for (String pair : encoded.split("&", -1)) {
             if (pair.isEmpty()) {
                 continue;
             }
