@@ -79,7 +79,7 @@ public final class AuthorizedTransport implements HttpTransport {
     static String origin(URI uri) {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         int port = uri.getPort();
-        boolean standard = port < 0 || scheme.equals("https") && port == 443 || scheme.equals("http") && port == 80;
+        boolean standard = port < 0 || (scheme.equals("https") && port == 443) || (scheme.equals("http") && port == 80);
         return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (standard ? "" : ":" + port);
     }
 

@@ -43,6 +43,8 @@ public abstract class Secret {
         return text;
     }
 
+    // A client secret and a token of the same text are not the same thing.
+    @SuppressWarnings("EqualsGetClass")
     @Override
     public final boolean equals(Object other) {
         return other != null
