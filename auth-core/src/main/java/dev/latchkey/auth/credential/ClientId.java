@@ -18,7 +18,8 @@ public final class ClientId {
      */
     public static ClientId of(String value) {
         if (!value.matches("[ -~]+")) {
-            throw new IllegalArgumentException("A client id must be printable ASCII, and not empty (RFC 6749 appendix A.1)");
+            throw new IllegalArgumentException(
+                    "A client id must be printable ASCII, and not empty (RFC 6749 appendix A.1)");
         }
         return new ClientId(value);
     }

@@ -8,6 +8,7 @@ public final class ConfigurationException extends OAuthException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The field that is wrong. */
     private final String field;
 
     /**

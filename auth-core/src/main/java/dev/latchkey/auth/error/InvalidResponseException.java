@@ -12,7 +12,9 @@ public final class InvalidResponseException extends OAuthException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The field that is wrong. */
     private final String field;
+    /** The host that answered. */
     private final String host;
 
     /**

@@ -21,7 +21,9 @@ public abstract class OAuthException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What the caller can do. */
     private final Remedy remedy;
+
     private final transient @Nullable ServerError error;
 
     OAuthException(Remedy remedy, String message, @Nullable ServerError error, @Nullable Throwable cause) {

@@ -14,6 +14,7 @@ public final class TemporaryFailureException extends OAuthException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Whether the request can be sent again without doing its work twice. */
     private final boolean safeToRetry;
 
     /**

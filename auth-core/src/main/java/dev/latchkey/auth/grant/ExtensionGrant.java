@@ -11,7 +11,8 @@ import java.util.Set;
  */
 public final class ExtensionGrant implements Grant {
 
-    private static final Set<String> NOT_ITS_OWN = Set.of("grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type");
+    private static final Set<String> NOT_ITS_OWN =
+            Set.of("grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type");
 
     private final String grantType;
     private final Parameters parameters;
@@ -20,7 +21,8 @@ public final class ExtensionGrant implements Grant {
         this.grantType = Objects.requireNonNull(grantType, "grantType");
         this.parameters = Objects.requireNonNull(parameters, "parameters");
         if (grantType.isEmpty() || grantType.equals("authorization_code")) {
-            throw new IllegalArgumentException("grantType must be an extension's, not empty and not authorization_code");
+            throw new IllegalArgumentException(
+                    "grantType must be an extension's, not empty and not authorization_code");
         }
         for (String name : parameters.asMap().keySet()) {
             if (NOT_ITS_OWN.contains(name)) {

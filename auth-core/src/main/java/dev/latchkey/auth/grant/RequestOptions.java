@@ -19,13 +19,49 @@ public final class RequestOptions {
     public static final RequestOptions NONE = new RequestOptions(Parameters.NONE, TransportHeaders.empty());
 
     private static final Set<String> RESERVED_PARAMETERS = Set.of(
-            "grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type", "code", "code_verifier",
-            "code_challenge", "code_challenge_method", "redirect_uri", "refresh_token", "username", "password", "device_code",
-            "assertion", "scope", "state", "nonce", "response_type", "response_mode", "request", "request_uri", "resource",
-            "id_token_hint", "dpop_jkt", "prompt", "login_hint", "max_age", "acr_values", "claims");
+            "grant_type",
+            "client_id",
+            "client_secret",
+            "client_assertion",
+            "client_assertion_type",
+            "code",
+            "code_verifier",
+            "code_challenge",
+            "code_challenge_method",
+            "redirect_uri",
+            "refresh_token",
+            "username",
+            "password",
+            "device_code",
+            "assertion",
+            "scope",
+            "state",
+            "nonce",
+            "response_type",
+            "response_mode",
+            "request",
+            "request_uri",
+            "resource",
+            "id_token_hint",
+            "dpop_jkt",
+            "prompt",
+            "login_hint",
+            "max_age",
+            "acr_values",
+            "claims");
     private static final Set<String> RESERVED_HEADERS = Set.of(
-            "accept", "accept-encoding", "authorization", "content-encoding", "content-type", "cookie", "dpop",
-            "proxy-authorization", "host", "content-length", "transfer-encoding", "connection");
+            "accept",
+            "accept-encoding",
+            "authorization",
+            "content-encoding",
+            "content-type",
+            "cookie",
+            "dpop",
+            "proxy-authorization",
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "connection");
 
     private final Parameters parameters;
     private final TransportHeaders headers;
@@ -76,7 +112,8 @@ public final class RequestOptions {
         if (RESERVED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("Header " + name + " is reserved: the protocol sets it");
         }
-        return new RequestOptions(parameters, headers.toBuilder().add(name, value).build());
+        return new RequestOptions(
+                parameters, headers.toBuilder().add(name, value).build());
     }
 
     /**

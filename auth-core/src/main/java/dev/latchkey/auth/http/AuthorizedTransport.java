@@ -59,7 +59,8 @@ public final class AuthorizedTransport implements HttpTransport {
         String query = request.uri().getRawQuery();
         if (query != null && query.matches("(?:.*&)?access_token=.*")) {
             throw new ConfigurationException(
-                    "access_token", "a token must not be in a query (host " + request.uri().getHost() + ")");
+                    "access_token",
+                    "a token must not be in a query (host " + request.uri().getHost() + ")");
         }
         AccessToken token = tokens.token();
         if (!token.type().equals(TokenType.BEARER)) {
@@ -105,7 +106,8 @@ public final class AuthorizedTransport implements HttpTransport {
          */
         public Origins and(URI origin) {
             if (origin.getHost() == null || !"https".equalsIgnoreCase(origin.getScheme())) {
-                throw new ConfigurationException("origin", origin.getScheme() + "://" + origin.getHost() + " is not https");
+                throw new ConfigurationException(
+                        "origin", origin.getScheme() + "://" + origin.getHost() + " is not https");
             }
             return with(origin);
         }

@@ -19,8 +19,7 @@ public final class Account {
     private final @Nullable String username;
     private final String session;
 
-    private Account(
-            String issuer, String subject, @Nullable String tenant, @Nullable String username, String session) {
+    private Account(String issuer, String subject, @Nullable String tenant, @Nullable String username, String session) {
         this.issuer = Objects.requireNonNull(issuer, "issuer");
         this.subject = Objects.requireNonNull(subject, "subject");
         this.tenant = tenant;

@@ -218,7 +218,10 @@ public final class AuthorizationServerMetadata {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + " is not a URI", e);
         }
-        if (!uri.isAbsolute() || uri.getHost() == null || uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
+        if (!uri.isAbsolute()
+                || uri.getHost() == null
+                || uri.getRawFragment() != null
+                || uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     name + " must be an absolute URI with a host, without a fragment and without user information");
         }

@@ -48,8 +48,7 @@ public final class Discovery {
     public static Discovery openId(String issuer) {
         URI checked = checked(issuer);
         String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-        return at(
-                URI.create(base + "/.well-known/openid-configuration"), issuer::equals, checked.toString());
+        return at(URI.create(base + "/.well-known/openid-configuration"), issuer::equals, checked.toString());
     }
 
     /**

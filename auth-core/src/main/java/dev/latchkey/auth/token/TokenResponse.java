@@ -30,7 +30,9 @@ public final class TokenResponse {
         this.idToken = idToken;
         Map<String, Object> copy = new LinkedHashMap<>(members);
         // The secrets are in types of their own and must not be printed with the rest.
-        copy.keySet().removeIf(name -> name.equals("access_token") || name.equals("refresh_token") || name.equals("id_token"));
+        copy.keySet()
+                .removeIf(
+                        name -> name.equals("access_token") || name.equals("refresh_token") || name.equals("id_token"));
         this.members = Collections.unmodifiableMap(copy);
     }
 
