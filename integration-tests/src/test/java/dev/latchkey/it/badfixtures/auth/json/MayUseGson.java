@@ -1,0 +1,18 @@
+package dev.latchkey.it.badfixtures.auth.json;
+
+import com.google.gson.JsonElement;
+
+/** The adapter of this technology. */
+final class MayUseGson {
+
+    private final JsonElement used;
+
+    MayUseGson(JsonElement used) {
+        this.used = used;
+    }
+
+    @Override
+    public String toString() {
+        return used.toString();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.latchkey.it.badfixtures.stray;
+
+import java.util.Set;
+
+/** Constants, an enum and a switch over it. */
+final class MayHaveConstants {
+
+    private static final Set<String> NAMES = Set.of("a", "b");
+    private static final char[] DIGITS = {'0', '1'};
+
+    enum Size {
+        SMALL,
+        LARGE
+    }
+
+    static boolean has(String name, Size size) {
+        switch (size) {
+            case SMALL:
+                return name.charAt(0) == DIGITS[0];
+            default:
+                return NAMES.contains(name);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.latchkey.it.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The guards over the library itself. */
+final class GuardsTest {
+
+    private static final Set<String> EXPORTED = LibraryClasses.exportedPackages();
+    private static final JavaClasses LIBRARY = LibraryClasses.load();
+
+    static List<Guard> guards() {
+        return Guards.under(LibraryClasses.ROOT, EXPORTED);
+    }
+
+    @Test
+    void readsTheModuleDescriptors() {
+        assertThat(EXPORTED)
+                .contains("dev.latchkey.auth.spi", "dev.latchkey.auth.token", "dev.latchkey.auth.testkit")
+                .doesNotContain("dev.latchkey.auth.json", "dev.latchkey.auth.protocol", "dev.latchkey.auth.session");
+    }
+
+    @ParameterizedTest
+    @MethodSource("guards")
+    void holds(Guard guard) {
+        guard.check(LIBRARY);
+    }
+
+    /** A rule about a package that does not exist passes: so each must exist. */
+    @ParameterizedTest
+    @ValueSource(strings = {"auth.spi", "auth.testkit", "auth.token", "auth.error", "auth.server"})
+    void looksAtEveryPackage(String name) {
+        Set<String> seen = LIBRARY.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+
+        assertThat(seen).contains(LibraryClasses.ROOT + "." + name);
+    }
+}
