@@ -53,7 +53,7 @@ final class ApacheExchange {
         this.watchdog = watchdog;
         // An entity even where there is no body, since nothing else keeps a client's retry strategy from its work.
         boolean needsEntity =
-                body != null || mayBeRepeated && !request.getMethod().equals("TRACE");
+                body != null || (mayBeRepeated && !request.getMethod().equals("TRACE"));
         this.entity = needsEntity ? new Entity(body == null ? RequestBody.of(new byte[0]) : body) : null;
         request.setEntity(entity);
     }
