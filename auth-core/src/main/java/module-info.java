@@ -14,6 +14,7 @@ module dev.latchkey.auth {
     exports dev.latchkey.auth.grant;
     exports dev.latchkey.auth.http;
     exports dev.latchkey.auth.identity;
+    exports dev.latchkey.auth.interactive;
     exports dev.latchkey.auth.metadata;
     exports dev.latchkey.auth.server;
     exports dev.latchkey.auth.token;

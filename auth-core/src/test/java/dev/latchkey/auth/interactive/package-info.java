@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.auth.interactive;
+
+import org.jspecify.annotations.NullMarked;
