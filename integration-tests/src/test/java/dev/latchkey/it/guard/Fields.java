@@ -37,12 +37,13 @@ final class Fields {
 
     private Fields() {}
 
-    static List<Guard> guards() {
+    static List<Guard> guards(String root) {
         return List.of(
                 new Guard(
                         "secrets",
                         "a secret is a type whose toString hides it, never a String",
-                        type -> !isSecretType(type),
+                        // The platform stands for the server, and its people and secrets are made up.
+                        type -> !isSecretType(type) && !Guards.in(type, root + ".platform"),
                         type -> type.getFields().stream()
                                 .filter(Fields::isBareSecret)
                                 .map(field -> field.getDescription() + " keeps a secret as a "
@@ -89,7 +90,7 @@ final class Fields {
 
     private static boolean isMutable(JavaClass type) {
         if (Guards.in(type, "java.util.concurrent")) {
-            return !type.isEnum();
+            return !type.isEnum() && !type.getName().startsWith("java.util.concurrent.Flow$");
         }
         return !type.isInterface() && MUTABLE.stream().anyMatch(type::isAssignableTo);
     }

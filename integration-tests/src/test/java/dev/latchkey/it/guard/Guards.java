@@ -21,7 +21,7 @@ final class Guards {
         guards.addAll(Technologies.guards(root));
         guards.addAll(Layers.guards(root));
         guards.addAll(Calls.guards());
-        guards.addAll(Fields.guards());
+        guards.addAll(Fields.guards(root));
         guards.add(Monitors.guard());
         guards.add(Signatures.guard(root, exported));
         return List.copyOf(guards);
