@@ -66,13 +66,13 @@ final class Query {
     }
 
     private Comparator<JsonObject> order() {
-        Comparator<JsonObject> order = (left, right) -> 0;
+        Comparator<JsonObject> order = (unusedLeft, unusedRight) -> 0;
         String text = parameters.get("$orderby");
         if (text.isEmpty()) {
             return order;
         }
         for (String term : text.split(",", -1)) {
-            String[] words = term.trim().split("\\s+");
+            String[] words = term.trim().split("\\s+", -1);
             if (words.length > 2 || (words.length == 2 && !words[1].equals("asc") && !words[1].equals("desc"))) {
                 throw GraphException.badRequest("Invalid $orderby.");
             }

@@ -96,10 +96,10 @@ public final class AccessTokens {
      * @return the claims
      */
     public Optional<JWTClaimsSet> verify(String token) {
-        Date now = Date.from(realm.now());
+        Instant now = realm.now();
         return read(token)
                 .filter(claims -> claims.getExpirationTime() != null
-                        && now.before(claims.getExpirationTime())
+                        && now.isBefore(claims.getExpirationTime().toInstant())
                         && (claims.getClaim("permissions") != null || claims.getClaim("roles") != null))
                 .filter(claims -> !isRevoked(claims.getJWTID()) && !isRevoked(text(claims, "sid")));
     }
