@@ -268,13 +268,17 @@ class LoopbackReceiverTest {
     }
 
     @Test
-    void n3_slowConnectionsHoldUpNobody() throws Exception {
+    void n3_slowConnectionsHoldUpNobodyAndTheOldestGiveWay() throws Exception {
+        receiver.close();
+        receiver = LoopbackReceiver.builder().connectionTime(LONG).open();
         CompletableFuture<AuthorizationCallback> waiting = await(LONG, LoopbackReceiverTest::isMine);
         List<Visitor> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 40; i++) {
                 slow.add(Visitor.to(receiver).say("GET /callback?sta"));
             }
+            assertThat(slow.get(0).hear()).isEmpty();
+            assertThat(waiting).isNotDone();
             assertThat(Visitor.get(receiver, "/callback?state=mine&code=c")).startsWith("HTTP/1.1 200 ");
             assertThat(waiting.get()).isNotNull();
         } finally {
