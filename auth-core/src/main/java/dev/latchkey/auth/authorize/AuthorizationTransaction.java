@@ -1,0 +1,28 @@
+package dev.latchkey.auth.authorize;
+
+import dev.latchkey.auth.token.Secret;
+
+/**
+ * Everything that completing an authorization needs, as a text that the application carries itself. Never printed.
+ *
+ * <p>The text holds the code verifier and is a secret. Keep it where only the browser that began the flow gets at it,
+ * encrypted or on the server. What is lost against a {@link PendingAuthorization}: nobody notices when the same callback
+ * is completed twice (the server must refuse the second use of the code), and nobody but the application ties the
+ * callback to the browser.
+ */
+public final class AuthorizationTransaction extends Secret {
+
+    private AuthorizationTransaction(String text) {
+        super(text);
+    }
+
+    /**
+     * Takes up a transaction again.
+     *
+     * @param text what {@link #reveal()} gave
+     * @return the transaction; whether the text is one is found out when it is completed
+     */
+    public static AuthorizationTransaction restore(String text) {
+        return new AuthorizationTransaction(text);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.latchkey.auth.authorize;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * An authorization that was begun and waits in the store for its callback. Immutable; it prints no value.
+ *
+ * <p>Send the browser to {@link #uri()} and give it {@link #browserBinding()} as a cookie.
+ */
+public final class PendingAuthorization {
+
+    private final URI uri;
+    private final State state;
+    private final BrowserBinding browserBinding;
+    private final Instant expiresAt;
+
+    private PendingAuthorization(URI uri, State state, BrowserBinding browserBinding, Instant expiresAt) {
+        this.uri = Objects.requireNonNull(uri, "uri");
+        this.state = Objects.requireNonNull(state, "state");
+        this.browserBinding = Objects.requireNonNull(browserBinding, "browserBinding");
+        this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
+    }
+
+    /**
+     * Describes an authorization that was begun.
+     *
+     * @param uri where the browser goes
+     * @param state the state in that address
+     * @param browserBinding the cookie
+     * @param expiresAt when it is forgotten
+     * @return the pending authorization
+     */
+    public static PendingAuthorization of(URI uri, State state, BrowserBinding browserBinding, Instant expiresAt) {
+        return new PendingAuthorization(uri, state, browserBinding, expiresAt);
+    }
+
+    /**
+     * Tells where the browser goes.
+     *
+     * @return the authorization endpoint with the request in its query
+     */
+    public URI uri() {
+        return uri;
+    }
+
+    /**
+     * Tells the state, by which a callback is recognised before it is completed.
+     *
+     * @return the state
+     */
+    public State state() {
+        return state;
+    }
+
+    /**
+     * Gives the secret for the browser's cookie.
+     *
+     * @return the binding, without which the authorization cannot be completed
+     */
+    public BrowserBinding browserBinding() {
+        return browserBinding;
+    }
+
+    /**
+     * Tells when the authorization is forgotten.
+     *
+     * @return ten minutes after it was begun
+     */
+    public Instant expiresAt() {
+        return expiresAt;
+    }
+
+    @Override
+    public String toString() {
+        return "PendingAuthorization[at " + uri.getHost() + ", expires " + expiresAt + "]";
+    }
+}
