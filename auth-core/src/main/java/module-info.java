@@ -8,6 +8,7 @@ module dev.latchkey.auth {
     requires transitive dev.latchkey.auth.spi;
     requires com.google.gson;
 
+    exports dev.latchkey.auth;
     exports dev.latchkey.auth.authorize;
     exports dev.latchkey.auth.credential;
     exports dev.latchkey.auth.error;

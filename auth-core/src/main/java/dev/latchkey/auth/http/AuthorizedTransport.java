@@ -1,6 +1,7 @@
 package dev.latchkey.auth.http;
 
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.protocol.Loopback;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportRequest;

@@ -1,6 +1,6 @@
 package dev.latchkey.auth.interactive;
 
-import dev.latchkey.auth.http.Loopback;
+import dev.latchkey.auth.protocol.Loopback;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;

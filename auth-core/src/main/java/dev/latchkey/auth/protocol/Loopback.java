@@ -1,4 +1,4 @@
-package dev.latchkey.auth.http;
+package dev.latchkey.auth.protocol;
 
 import java.net.URI;
 import java.util.Locale;

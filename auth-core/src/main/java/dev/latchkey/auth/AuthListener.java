@@ -1,0 +1,77 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.token.Scopes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Is told what a client does. Every event has a default that does nothing; none carries a secret.
+ *
+ * <p>Events come on the thread that does the work, so an implementation must return quickly and be safe for use by any
+ * number of threads. What it throws is dropped. A token that was at hand is no event: that path costs nothing.
+ */
+public interface AuthListener {
+
+    /**
+     * A server's metadata was fetched.
+     *
+     * @param issuer the issuer
+     * @param took how long it took
+     */
+    default void metadataFetched(String issuer, Duration took) {}
+
+    /**
+     * A browser is about to be sent to a server.
+     *
+     * @param issuer the server's issuer
+     * @param scopes what is asked for
+     */
+    default void authorizationStarted(String issuer, Scopes scopes) {}
+
+    /**
+     * A callback was refused before any code was sent.
+     *
+     * @param reason why
+     */
+    default void callbackRefused(OAuthException reason) {}
+
+    /**
+     * Somebody signed in, and the session is in the store.
+     *
+     * @param account who
+     */
+    default void signedIn(Account account) {}
+
+    /**
+     * A token endpoint granted tokens.
+     *
+     * @param grantType the grant
+     * @param issuer the server's issuer
+     * @param scopes what was granted
+     * @param expiresAt when the access token expires, or nothing if the server did not say
+     * @param took how long the exchange took
+     */
+    default void tokenGranted(
+            String grantType, String issuer, Scopes scopes, Optional<Instant> expiresAt, Duration took) {}
+
+    /**
+     * A token endpoint granted nothing, or could not be reached.
+     *
+     * @param grantType the grant
+     * @param issuer the server's issuer
+     * @param reason why
+     */
+    default void tokenFailed(String grantType, String issuer, OAuthException reason) {}
+
+    /**
+     * A session could not be written to the store after the server had granted its tokens. They are kept in memory and
+     * writing is tried again with the next use; if the process ends before, a rotated refresh token is lost.
+     *
+     * @param account whose session, or nothing for the application's own
+     * @param reason what the store said
+     */
+    default void sessionNotSaved(Optional<Account> account, Exception reason) {}
+}

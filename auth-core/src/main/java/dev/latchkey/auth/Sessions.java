@@ -1,0 +1,229 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.grant.ClientCredentialsGrant;
+import dev.latchkey.auth.grant.Grant;
+import dev.latchkey.auth.grant.RefreshTokenGrant;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.session.AskedFor;
+import dev.latchkey.auth.session.Flights;
+import dev.latchkey.auth.session.SessionKey;
+import dev.latchkey.auth.session.SessionRecord;
+import dev.latchkey.auth.session.SessionStore;
+import dev.latchkey.auth.session.TokenMemory;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.RefreshToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out token sources, and gets tokens for them: from memory, from the store, from the server, in this order. */
+final class Sessions {
+
+    private static final int TOKENS_IN_MEMORY = 10_000;
+
+    // How long a token is used whose server did not say, if a new one is to be had.
+    private static final Duration ASSUMED_LIFETIME = Duration.ofMinutes(5);
+    private static final Duration UNTIL_REFUSED = Duration.between(Instant.EPOCH, StoreRecord.FOREVER);
+
+    private final Settings settings;
+    private final ServerDirectory directory;
+    private final TokenEndpoint tokenEndpoint;
+    private final SignIns signIns;
+    private final Bindings bindings;
+    private final SessionStore store;
+    private final Flights flights;
+    private final TokenMemory memory;
+
+    Sessions(
+            Settings settings,
+            ServerDirectory directory,
+            TokenEndpoint tokenEndpoint,
+            SignIns signIns,
+            Bindings bindings,
+            SessionStore store,
+            Flights flights) {
+        this.settings = settings;
+        this.directory = directory;
+        this.tokenEndpoint = tokenEndpoint;
+        this.signIns = signIns;
+        this.bindings = bindings;
+        this.store = store;
+        this.flights = flights;
+        this.memory = new TokenMemory(TOKENS_IN_MEMORY, settings.expiryMargin);
+    }
+
+    TokenSource ofApplication(Scopes scopes, RequestOptions options) {
+        AskedFor asked = AskedFor.of(scopes, options);
+        return new Source(asked, this::applicationKey, key -> forApplication(key, asked));
+    }
+
+    TokenSource of(Account account, Scopes scopes, RequestOptions options) {
+        AskedFor asked = AskedFor.of(scopes, options);
+        SessionKey session = signIns.key(account);
+        return new Source(asked, () -> session, key -> forAccount(key, asked));
+    }
+
+    private SessionKey applicationKey() {
+        // Whichever way the tenant or server was named, its metadata says who it is.
+        AuthorizationServerMetadata server = directory.atHand();
+        if (server == null) {
+            server = Flights.await(flights.start(directory::metadata), settings.timeout);
+        }
+        return SessionKey.ofApplication(server.issuer(), settings.clientId.value(), settings.bindingKind());
+    }
+
+    private AccessToken forApplication(TokenMemory.Key key, AskedFor asked) {
+        SessionRecord found = store.find(key.session()).orElse(null);
+        AccessToken kept = found == null ? null : keepIfFresh(key, found, asked, ASSUMED_LIFETIME);
+        if (kept != null) {
+            return kept;
+        }
+        AuthorizationServerMetadata server = directory.metadata();
+        SessionRecord base = found;
+        TokenBinding binding;
+        if (base == null) {
+            binding = bindings.create(server);
+            base = SessionRecord.ofApplication(bindings.save(binding));
+        } else {
+            binding = bindings.restore(base.binding().orElse(null));
+        }
+        TokenResponse response =
+                request(server, ClientCredentialsGrant.of(asked.scopes()), asked, binding);
+        return save(key, base, asked, response, ASSUMED_LIFETIME, true);
+    }
+
+    private AccessToken forAccount(TokenMemory.Key key, AskedFor asked) {
+        SessionRecord session = store.find(key.session())
+                .orElseThrow(() -> new SignInRequiredException(
+                        "No session of this account in the token store; the user must sign in", null, null));
+        RefreshToken refreshToken = session.refreshToken().orElse(null);
+        Duration assumed = refreshToken == null ? UNTIL_REFUSED : ASSUMED_LIFETIME;
+        AccessToken kept = keepIfFresh(key, session, asked, assumed);
+        if (kept != null) {
+            return kept;
+        }
+        if (refreshToken == null) {
+            // Nothing better will come: the token is used to its end, without the margin.
+            return Optional.ofNullable(memory.valid(key, settings.clock.millis()))
+                    .orElseThrow(() -> new SignInRequiredException(
+                            "The session has neither a valid access token for these scopes nor a refresh token; the user must"
+                                    + " sign in",
+                            null,
+                            null));
+        }
+        AuthorizationServerMetadata server = directory.metadata();
+        TokenBinding binding = bindings.restore(session.binding().orElse(null));
+        TokenResponse response = request(server, RefreshTokenGrant.of(refreshToken, asked.scopes()), asked, binding);
+        signIns.checkRefreshed(server, response, session);
+        return save(key, session, asked, response, assumed, false);
+    }
+
+    private TokenResponse request(
+            AuthorizationServerMetadata server, Grant grant, AskedFor asked, @Nullable TokenBinding binding) {
+        return tokenEndpoint.request(server, grant, asked.scopes(), asked.options(), binding);
+    }
+
+    private @Nullable AccessToken keepIfFresh(
+            TokenMemory.Key key, SessionRecord session, AskedFor asked, Duration assumedLifetime) {
+        long now = settings.clock.millis();
+        AccessToken fresh = memory.fresh(key, now);
+        if (fresh != null) {
+            return fresh;
+        }
+        AccessToken found = session.accessToken(asked).orElse(null);
+        return found != null && memory.keepFound(key, found, now, assumedLifetime) ? found : null;
+    }
+
+    /** Stores first, then lets the token be seen. A store that fails does not cost the token. */
+    private AccessToken save(
+            TokenMemory.Key key,
+            SessionRecord base,
+            AskedFor asked,
+            TokenResponse response,
+            Duration assumedLifetime,
+            boolean create) {
+        Instant now = settings.clock.instant();
+        TokenStoreException failure =
+                store.change(key.session(), base, present -> present.with(asked, response, now), create);
+        if (failure != null) {
+            settings.tell(listener -> listener.sessionNotSaved(base.account(), failure));
+        }
+        memory.keepNew(key, response.accessToken(), now.toEpochMilli(), assumedLifetime);
+        return response.accessToken();
+    }
+
+    /** What a flight does. */
+    @FunctionalInterface
+    private interface Work {
+
+        AccessToken get(TokenMemory.Key key);
+    }
+
+    private final class Source implements TokenSource {
+
+        private final AskedFor asked;
+        private final Supplier<SessionKey> session;
+        private final Work work;
+        // Not known before the server is, when the source is an application's.
+        private volatile TokenMemory.@Nullable Key key;
+
+        Source(AskedFor asked, Supplier<SessionKey> session, Work work) {
+            this.asked = asked;
+            this.session = session;
+            this.work = work;
+        }
+
+        @Override
+        public AccessToken token() {
+            TokenMemory.Key known = key;
+            if (known != null) {
+                AccessToken fresh = memory.fresh(known, settings.clock.millis());
+                if (fresh != null) {
+                    return fresh;
+                }
+            }
+            return fetch();
+        }
+
+        @Override
+        public Optional<HttpTransport> transport() {
+            return Optional.of(settings.transport());
+        }
+
+        @Override
+        public String toString() {
+            return "TokenSource[" + asked.scopes() + "]";
+        }
+
+        private AccessToken fetch() {
+            TokenMemory.Key known = key;
+            if (known == null) {
+                known = new TokenMemory.Key(session.get(), asked);
+                key = known;
+            }
+            TokenMemory.Key mine = known;
+            try {
+                return Flights.await(flights.join(mine.session(), asked, () -> work.get(mine)), settings.timeout);
+            } catch (TemporaryFailureException e) {
+                AccessToken stillValid = memory.valid(mine, settings.clock.millis());
+                if (stillValid != null) {
+                    return stillValid;
+                }
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.credential.ClientAuthentication;
+import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.identity.IdTokenVerifier;
+import dev.latchkey.auth.server.ServerProfile;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.InMemoryTokenStore;
+import dev.latchkey.auth.spi.TokenStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a client was built with, checked, as all its parts see it. Immutable. */
+final class Settings {
+
+    final BackChannel backChannel;
+    final ServerProfile profile;
+    final ClientId clientId;
+    final ClientAuthentication authentication;
+    final TokenStore store;
+    final @Nullable IdTokenVerifier idTokens;
+    final TokenBinding.@Nullable Factory bindings;
+    final Clock clock;
+    final SecureRandom random;
+    final Executor executor;
+    final Duration clockSkew;
+    final Duration expiryMargin;
+    final Duration timeout;
+    final Pause pause;
+    private final AuthListener listener;
+
+    Settings(OAuthClient.Builder builder) {
+        this.backChannel = new BackChannel(builder.transport, builder.httpAllowedOnLoopback);
+        this.profile = present("server", builder.server, "say which authorization server with server(…)");
+        this.clientId = present("client", builder.clientId, "say which client with client(…)");
+        this.authentication = present("client", builder.authentication, "say how the client authenticates with client(…)");
+        this.clock = builder.clock;
+        this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
+        this.idTokens = builder.idTokens;
+        this.bindings = builder.bindings;
+        this.random = builder.random == null ? new SecureRandom() : builder.random;
+        this.executor = builder.executor == null ? new ThreadPerFlight() : builder.executor;
+        this.clockSkew = builder.clockSkew;
+        this.expiryMargin = builder.expiryMargin;
+        this.timeout = builder.timeout;
+        this.pause = builder.pause;
+        this.listener = builder.listener;
+        profile.discovery().location().ifPresent(location -> backChannel.requireHttps(location, "issuer"));
+        profile.discovery().known().ifPresent(known -> {
+            known.authorizationEndpoint().ifPresent(uri -> backChannel.requireHttps(uri, "authorization_endpoint"));
+            known.tokenEndpoint().ifPresent(uri -> backChannel.requireHttps(uri, "token_endpoint"));
+        });
+    }
+
+    HttpTransport transport() {
+        return backChannel.transport();
+    }
+
+    /** The kind of token binding, which is part of every session's key; empty for bearer tokens. */
+    String bindingKind() {
+        return bindings == null ? "" : bindings.kind();
+    }
+
+    /** 256 bits from the random number generator, in 43 characters. */
+    String randomText() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** A listener that throws must not cost anybody a token. */
+    void tell(Consumer<AuthListener> event) {
+        try {
+            event.accept(listener);
+        } catch (RuntimeException e) {
+            System.getLogger(OAuthClient.class.getName()).log(System.Logger.Level.DEBUG, "A listener failed", e);
+        }
+    }
+
+    private static <T> T present(String field, @Nullable T value, String advice) {
+        if (value == null) {
+            throw new ConfigurationException(field, "is missing; " + advice);
+        }
+        return value;
+    }
+
+    /** Waits between two polls. */
+    @FunctionalInterface
+    interface Pause {
+
+        void pause(Duration duration) throws InterruptedException;
+    }
+}

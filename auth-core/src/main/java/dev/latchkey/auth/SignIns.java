@@ -1,0 +1,148 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.IdTokenClaims;
+import dev.latchkey.auth.identity.IdTokenVerifier;
+import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.IdTokenChecks;
+import dev.latchkey.auth.session.AskedFor;
+import dev.latchkey.auth.session.SessionKey;
+import dev.latchkey.auth.session.SessionRecord;
+import dev.latchkey.auth.session.SessionStore;
+import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.token.IdToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenResponse;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a token response into a sign-in: checks the ID token, names the account, and writes the session. */
+final class SignIns {
+
+    private final Settings settings;
+    private final SessionStore sessions;
+    private final Bindings bindings;
+
+    SignIns(Settings settings, SessionStore sessions, Bindings bindings) {
+        this.settings = settings;
+        this.sessions = sessions;
+        this.bindings = bindings;
+    }
+
+    /** Refuses, before anything is sent, what could not be finished: an ID token nobody verifies, an account nobody names. */
+    void requireNameable(Scopes scopes, AccountNaming naming) {
+        boolean openId = scopes.contains("openid");
+        if (openId && settings.idTokens == null) {
+            throw new ConfigurationException(
+                    "idTokens", "is missing; scope openid asks for an ID token, and a verifier must be given with idTokens(…)");
+        }
+    }
+
+    SignIn finish(
+            AuthorizationServerMetadata server,
+            TokenResponse response,
+            Scopes asked,
+            AccountNaming naming,
+            @Nullable TokenBinding binding,
+            Consumer<IdTokenChecks> furtherChecks) {
+        String host = server.tokenEndpoint().orElseThrow().getHost();
+        IdTokenClaims claims = claims(server, response, host, furtherChecks);
+        if (claims == null && asked.contains("openid")) {
+            throw new InvalidResponseException("id_token", host, "is missing although scope openid asked for it");
+        }
+        Account account = account(server, response, claims, naming, host);
+        SessionRecord record = SessionRecord.of(account, claims, bindings.save(binding))
+                .with(AskedFor.of(asked, RequestOptions.NONE), response, settings.clock.instant());
+        TokenStoreException failure = sessions.put(key(account), record);
+        if (failure != null) {
+            settings.tell(listener -> listener.sessionNotSaved(Optional.of(account), failure));
+        }
+        settings.tell(listener -> listener.signedIn(account));
+        return SignIn.of(account, claims, response);
+    }
+
+    SessionKey key(Account account) {
+        return SessionKey.of(account, settings.clientId.value(), settings.bindingKind());
+    }
+
+    /** Checks an ID token that may come with a refresh against the one of the sign-in. */
+    void checkRefreshed(AuthorizationServerMetadata server, TokenResponse response, SessionRecord session) {
+        String host = server.tokenEndpoint().orElseThrow().getHost();
+        Object issuer = session.idToken().get("iss");
+        Object subject = session.idToken().get("sub");
+        if (response.idToken().isEmpty() || settings.idTokens == null || issuer == null || subject == null) {
+            return;
+        }
+        IdTokenClaims claims = verified(response.idToken().get(), settings.idTokens, server, host);
+        IdTokenChecks checks = new IdTokenChecks(claims, host, settings.clock.instant(), settings.clockSkew);
+        checks.audienceAndTimes(settings.clientId.value());
+        checks.accessTokenHash(response.accessToken().reveal());
+        Object authTime = session.idToken().get("auth_time");
+        Object nonce = session.idToken().get("nonce");
+        checks.refreshed(
+                String.valueOf(issuer),
+                String.valueOf(subject),
+                authTime instanceof Long ? (Long) authTime : null,
+                nonce instanceof String ? (String) nonce : null);
+    }
+
+    private @Nullable IdTokenClaims claims(
+            AuthorizationServerMetadata server,
+            TokenResponse response,
+            String host,
+            Consumer<IdTokenChecks> furtherChecks) {
+        IdToken token = response.idToken().orElse(null);
+        if (token == null || settings.idTokens == null) {
+            // Without a verifier nobody asked for one; an ID token that came unasked is not looked at.
+            return null;
+        }
+        IdTokenClaims claims = verified(token, settings.idTokens, server, host);
+        Instant now = settings.clock.instant();
+        IdTokenChecks checks = new IdTokenChecks(claims, host, now, settings.clockSkew);
+        checks.require("iss", settings.profile.acceptsIssuer(server, claims), "is not the issuer that was asked");
+        checks.audienceAndTimes(settings.clientId.value());
+        checks.accessTokenHash(response.accessToken().reveal());
+        furtherChecks.accept(checks);
+        return claims;
+    }
+
+    private IdTokenClaims verified(
+            IdToken token, IdTokenVerifier verifier, AuthorizationServerMetadata server, String host) {
+        try {
+            return verifier.verify(token, server, settings.clientId);
+        } catch (IOException e) {
+            throw new TemporaryFailureException("The keys of " + host + " cannot be had now", false, null, e);
+        }
+    }
+
+    private Account account(
+            AuthorizationServerMetadata server,
+            TokenResponse response,
+            @Nullable IdTokenClaims claims,
+            AccountNaming naming,
+            String host) {
+        Account named = settings.profile.account(server, response, claims).orElse(null);
+        String subject = naming.subject().orElse(null);
+        if (named == null) {
+            if (subject == null) {
+                throw new ConfigurationException(
+                        "account",
+                        "the server named nobody: ask for scope openid, or name the subject with AccountNaming.subject(…)");
+            }
+            named = Account.of(server.issuer(), subject);
+        } else if (subject != null && !subject.equals(named.subject())) {
+            throw new InvalidResponseException("sub", host, "is not the subject that the application named");
+        }
+        return named.withSession(naming.session());
+    }
+}

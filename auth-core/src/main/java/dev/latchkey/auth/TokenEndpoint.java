@@ -1,0 +1,112 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.credential.RequestDraft;
+import dev.latchkey.auth.credential.RequestKind;
+import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.ServerError;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.grant.Grant;
+import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.Answer;
+import dev.latchkey.auth.protocol.BackChannelRequests;
+import dev.latchkey.auth.protocol.ErrorResponses;
+import dev.latchkey.auth.protocol.TokenResponses;
+import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenType;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Sends grants to the token endpoint: encode, send once, decode. */
+final class TokenEndpoint {
+
+    private final Settings settings;
+    private final ServerDirectory directory;
+
+    TokenEndpoint(Settings settings, ServerDirectory directory) {
+        this.settings = settings;
+        this.directory = directory;
+    }
+
+    TokenResponse request(
+            AuthorizationServerMetadata server,
+            Grant grant,
+            Scopes asked,
+            RequestOptions options,
+            @Nullable TokenBinding binding) {
+        long start = System.nanoTime();
+        try {
+            TokenResponse response = exchange(server, grant, asked, options, binding);
+            settings.tell(listener -> listener.tokenGranted(
+                    grant.grantType(),
+                    server.issuer(),
+                    response.scopes(),
+                    response.accessToken().expiresAt(),
+                    Duration.ofNanos(System.nanoTime() - start)));
+            return response;
+        } catch (OAuthException e) {
+            settings.tell(listener -> listener.tokenFailed(grant.grantType(), server.issuer(), e));
+            throw e;
+        }
+    }
+
+    /** Sends any form to the server, with the client's authentication made afresh. */
+    Answer post(
+            RequestKind kind,
+            URI endpoint,
+            String endpointName,
+            AuthorizationServerMetadata server,
+            Parameters parameters,
+            RequestOptions options,
+            @Nullable TokenBinding binding) {
+        settings.backChannel.requireHttps(endpoint, endpointName);
+        RequestDraft draft = RequestDraft.of(kind, endpoint, server, settings.clientId, parameters);
+        settings.profile.prepare(draft);
+        TransportHeaders proof = TransportHeaders.empty();
+        try {
+            settings.authentication.authenticate(draft);
+            if (binding != null) {
+                proof = binding.prove("POST", endpoint, null, null);
+            }
+        } catch (IOException e) {
+            throw new TemporaryFailureException(
+                    "The client's credential or key cannot be had now; nothing was sent to " + endpoint.getHost(), true, null, e);
+        }
+        return settings.backChannel.send(
+                BackChannelRequests.form(draft, options, proof, settings.timeout), endpointName);
+    }
+
+    OAuthException refusal(Answer answer, String grantType) {
+        ServerError error = ErrorResponses.decode(answer, settings.clock.instant());
+        return ErrorResponses.exception(error, settings.profile.remedy(error, grantType), grantType);
+    }
+
+    private TokenResponse exchange(
+            AuthorizationServerMetadata server,
+            Grant grant,
+            Scopes asked,
+            RequestOptions options,
+            @Nullable TokenBinding binding) {
+        Parameters parameters =
+                Parameters.of("grant_type", grant.grantType()).with(grant.parameters()).with(options.parameters());
+        if (!grant.grantType().equals(parameters.first("grant_type").orElse(""))) {
+            throw new ConfigurationException("grant_type", "a grant must not set it among its parameters");
+        }
+        Instant requestedAt = settings.clock.instant();
+        Answer answer = post(
+                RequestKind.TOKEN, directory.tokenEndpoint(server), "token_endpoint", server, parameters, options, binding);
+        if (answer.status() != 200) {
+            throw refusal(answer, grant.grantType());
+        }
+        return TokenResponses.decode(
+                answer, asked, binding == null ? TokenType.BEARER : binding.tokenType(), requestedAt);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.latchkey.auth.json;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Strict JSON: well-formed UTF-8, RFC 8259 to the letter, no member twice in any object, and a bounded depth.
+ *
+ * <p>Values are {@code String}, {@code Boolean}, {@code Long} for whole numbers that fit, {@code Double} for other
+ * numbers, {@code List} and {@code Map}, and null.
+ */
+public final class Json {
+
+    /** How deep objects and arrays may nest. Real documents need four levels. */
+    public static final int MAX_DEPTH = 32;
+
+    private Json() {}
+
+    /**
+     * Reads one object.
+     *
+     * @param utf8 the bytes of the document
+     * @return its members in order
+     * @throws JsonFault if the bytes are anything but one well-formed object
+     */
+    public static Map<String, @Nullable Object> object(byte[] utf8) throws JsonFault {
+        return object(text(utf8));
+    }
+
+    /**
+     * Reads one object.
+     *
+     * @param text the document
+     * @return its members in order
+     * @throws JsonFault if the text is anything but one well-formed object
+     */
+    public static Map<String, @Nullable Object> object(String text) throws JsonFault {
+        try (JsonReader reader = new JsonReader(new StringReader(text))) {
+            reader.setStrictness(Strictness.STRICT);
+            reader.setNestingLimit(MAX_DEPTH);
+            if (reader.peek() != JsonToken.BEGIN_OBJECT) {
+                throw new JsonFault("JSON", "is not an object");
+            }
+            Map<String, @Nullable Object> members = members(reader);
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new JsonFault("JSON", "goes on after the object's end");
+            }
+            return members;
+        } catch (MalformedJsonException e) {
+            // Not the library's message: it quotes the document.
+            throw new JsonFault("JSON", "is malformed or nests deeper than " + MAX_DEPTH + " levels");
+        } catch (IOException | IllegalStateException | NumberFormatException e) {
+            throw new JsonFault("JSON", "ends too early or is malformed");
+        }
+    }
+
+    /**
+     * Writes one object.
+     *
+     * @param members values of the types that reading gives
+     * @return the document in UTF-8
+     */
+    public static byte[] write(Map<String, ? extends @Nullable Object> members) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter writer = new JsonWriter(text)) {
+            writer.setStrictness(Strictness.STRICT);
+            write(writer, members);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A string can be written to", e);
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(byte[] utf8) throws JsonFault {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new JsonFault("JSON", "is not UTF-8");
+        }
+    }
+
+    private static Map<String, @Nullable Object> members(JsonReader reader) throws IOException, JsonFault {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        reader.beginObject();
+        while (reader.hasNext()) {
+            String name = reader.nextName();
+            if (members.containsKey(name)) {
+                throw new JsonFault(printable(name), "is there twice");
+            }
+            members.put(name, value(reader));
+        }
+        reader.endObject();
+        return members;
+    }
+
+    private static @Nullable Object value(JsonReader reader) throws IOException, JsonFault {
+        switch (reader.peek()) {
+            case BEGIN_OBJECT:
+                return members(reader);
+            case BEGIN_ARRAY:
+                List<@Nullable Object> items = new ArrayList<>();
+                reader.beginArray();
+                while (reader.hasNext()) {
+                    items.add(value(reader));
+                }
+                reader.endArray();
+                return items;
+            case STRING:
+                return reader.nextString();
+            case BOOLEAN:
+                return reader.nextBoolean();
+            case NULL:
+                reader.nextNull();
+                return null;
+            case NUMBER:
+                return number(reader.nextString());
+            default:
+                throw new JsonFault("JSON", "is malformed");
+        }
+    }
+
+    private static Object number(String text) {
+        if (text.length() <= 19 && text.matches("-?[0-9]+")) {
+            try {
+                return Long.valueOf(text);
+            } catch (NumberFormatException e) {
+                return Double.valueOf(text);
+            }
+        }
+        return Double.valueOf(text);
+    }
+
+    private static void write(JsonWriter writer, @Nullable Object value) throws IOException {
+        if (value == null) {
+            writer.nullValue();
+        } else if (value instanceof Map) {
+            writer.beginObject();
+            for (Map.Entry<?, ?> each : ((Map<?, ?>) value).entrySet()) {
+                writer.name((String) each.getKey());
+                write(writer, each.getValue());
+            }
+            writer.endObject();
+        } else if (value instanceof Iterable) {
+            writer.beginArray();
+            for (Object each : (Iterable<?>) value) {
+                write(writer, each);
+            }
+            writer.endArray();
+        } else if (value instanceof Boolean) {
+            writer.value((Boolean) value);
+        } else if (value instanceof Number) {
+            writer.value((Number) value);
+        } else if (value instanceof String) {
+            writer.value((String) value);
+        } else {
+            throw new IllegalArgumentException("JSON has no value of " + value.getClass());
+        }
+    }
+
+    private static String printable(String name) {
+        return name.length() <= 64 && name.matches("[ -~]*") ? name : "a member";
+    }
+}

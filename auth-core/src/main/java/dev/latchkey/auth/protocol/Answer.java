@@ -1,0 +1,126 @@
+package dev.latchkey.auth.protocol;
+
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.spi.TransportHeaders;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A whole response, read and parsed: what decoding is a function of. Immutable. */
+public final class Answer {
+
+    private final String host;
+    private final int status;
+    private final TransportHeaders headers;
+    private final @Nullable Map<String, @Nullable Object> members;
+
+    private Answer(
+            String host, int status, TransportHeaders headers, @Nullable Map<String, @Nullable Object> members) {
+        this.host = host;
+        this.status = status;
+        this.headers = headers;
+        this.members = members;
+    }
+
+    /**
+     * Makes an answer.
+     *
+     * @param host who answered
+     * @param status the HTTP status
+     * @param headers the headers
+     * @param members the JSON object's members, or null if the body is not JSON
+     * @return the answer
+     */
+    public static Answer of(
+            String host, int status, TransportHeaders headers, @Nullable Map<String, @Nullable Object> members) {
+        return new Answer(host, status, headers, members);
+    }
+
+    String host() {
+        return host;
+    }
+
+    /**
+     * Tells the status.
+     *
+     * @return the HTTP status
+     */
+    public int status() {
+        return status;
+    }
+
+    TransportHeaders headers() {
+        return headers;
+    }
+
+    /**
+     * Tells whether the body is a JSON object.
+     *
+     * @return true if it has members
+     */
+    public boolean isJson() {
+        return members != null;
+    }
+
+    /**
+     * Gives the members of a body that must be JSON.
+     *
+     * @return the members
+     * @throws InvalidResponseException if the body is not JSON; it names status and content type (never the body)
+     */
+    public Map<String, @Nullable Object> members() {
+        if (members == null) {
+            throw new InvalidResponseException(
+                    "content-type",
+                    host,
+                    "expected application/json, got "
+                            + headers.first("content-type").map(Answer::printable).orElse("none")
+                            + " with status " + status);
+        }
+        return members;
+    }
+
+    /** Gives a member that may be missing and must be a text. */
+    Optional<String> text(String name) {
+        Object value = members().get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof String)) {
+            throw new InvalidResponseException(name, host, "must be a text");
+        }
+        return ((String) value).isEmpty() ? Optional.empty() : Optional.of((String) value);
+    }
+
+    /** Gives a member that must be a text that is not empty. */
+    String requiredText(String name) {
+        return text(name).orElseThrow(() -> new InvalidResponseException(name, host, "is missing"));
+    }
+
+    /** Gives a member that may be missing and must be a number of seconds, as a number or in digits. */
+    Optional<Long> seconds(String name) {
+        Object value = members().get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        double seconds = -1;
+        if (value instanceof Number) {
+            seconds = ((Number) value).doubleValue();
+        } else if (value instanceof String && ((String) value).matches("[0-9]{1,12}")) {
+            seconds = Long.parseLong((String) value);
+        } else if (!(value instanceof String && ((String) value).matches("-?[0-9]+"))) {
+            throw new InvalidResponseException(name, host, "must be a number of seconds");
+        }
+        if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
+            throw new InvalidResponseException(name, host, "must be from 0 to 10 years in seconds");
+        }
+        return Optional.of((long) seconds);
+    }
+
+    private static final double MAX_SECONDS = 10L * 366 * 24 * 3600;
+
+    private static String printable(String contentType) {
+        String shown = contentType.length() > 60 ? contentType.substring(0, 60) : contentType;
+        return shown.replaceAll("[^ -~]", "?");
+    }
+}

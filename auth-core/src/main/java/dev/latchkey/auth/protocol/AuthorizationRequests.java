@@ -1,0 +1,65 @@
+package dev.latchkey.auth.protocol;
+
+import dev.latchkey.auth.authorize.AuthorizationRequest;
+import dev.latchkey.auth.authorize.Prompt;
+import dev.latchkey.auth.authorize.ResponseMode;
+import dev.latchkey.auth.authorize.State;
+import dev.latchkey.auth.credential.RequestDraft;
+import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.identity.Nonce;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Encodes the authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3). */
+public final class AuthorizationRequests {
+
+    private AuthorizationRequests() {}
+
+    /**
+     * Gives the request's parameters.
+     *
+     * @param request what the application asks for
+     * @param clientId the client
+     * @param state ties the callback to the request
+     * @param nonce ties the ID token to the request, or null without one
+     * @param codeChallenge the S256 challenge
+     * @return the parameters
+     */
+    public static Parameters parameters(
+            AuthorizationRequest request, String clientId, State state, @Nullable Nonce nonce, String codeChallenge) {
+        Parameters parameters = Parameters.of("response_type", "code")
+                .with("client_id", clientId)
+                .with("redirect_uri", request.redirectUri().toString());
+        if (!request.scopes().isEmpty()) {
+            parameters = parameters.with("scope", request.scopes().toString());
+        }
+        parameters = parameters.with("state", state.reveal());
+        if (nonce != null) {
+            parameters = parameters.with("nonce", nonce.reveal());
+        }
+        parameters = parameters.with("code_challenge", codeChallenge).with("code_challenge_method", "S256");
+        parameters = with(parameters, "response_mode", request.responseMode().map(ResponseMode::value).orElse(null));
+        parameters = with(parameters, "prompt", request.prompt().map(Prompt::value).orElse(null));
+        parameters = with(parameters, "login_hint", request.loginHint().orElse(null));
+        parameters = with(parameters, "max_age", request.maxAge().map(age -> Long.toString(age.toSeconds())).orElse(null));
+        parameters = with(parameters, "acr_values", request.acrValues().isEmpty() ? null : String.join(" ", request.acrValues()));
+        parameters = with(parameters, "claims", request.claims().orElse(null));
+        return parameters.with(request.options().parameters());
+    }
+
+    /**
+     * Puts the parameters into the endpoint's query, beside those that are there (RFC 6749 §3.1).
+     *
+     * @param draft the finished draft
+     * @return where the browser goes
+     */
+    public static URI uri(RequestDraft draft) {
+        String endpoint = draft.endpoint().toString();
+        String separator = draft.endpoint().getRawQuery() == null ? "?" : "&";
+        return URI.create(endpoint + separator + Forms.encode(draft.parameters()));
+    }
+
+    private static Parameters with(Parameters parameters, String name, @Nullable String value) {
+        return value == null ? parameters : parameters.with(name, value);
+    }
+}

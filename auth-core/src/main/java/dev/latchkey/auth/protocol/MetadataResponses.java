@@ -1,0 +1,44 @@
+package dev.latchkey.auth.protocol;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.metadata.Discovery;
+
+/** Decodes a metadata document (RFC 8414 §3.2, §3.3). */
+public final class MetadataResponses {
+
+    private MetadataResponses() {}
+
+    /**
+     * Decodes and checks a document.
+     *
+     * @param answer what came from the location
+     * @param discovery what was asked for
+     * @return the metadata
+     * @throws ConfigurationException if there is no document there
+     * @throws InvalidResponseException if the document is malformed or names another issuer
+     */
+    public static AuthorizationServerMetadata decode(Answer answer, Discovery discovery) {
+        if (answer.status() != 200) {
+            throw new ConfigurationException(
+                    "issuer",
+                    "no metadata at " + discovery.location().map(Object::toString).orElse("")
+                            + " (status " + answer.status() + "); check the issuer, try the other well-known location, or give the"
+                            + " metadata by hand");
+        }
+        String issuer = answer.requiredText("issuer");
+        if (!discovery.accepts(issuer)) {
+            throw new InvalidResponseException(
+                    "issuer",
+                    answer.host(),
+                    "the document names another issuer than expected, which is " + discovery.expectation()
+                            + " (RFC 8414 §3.3 compares character by character)");
+        }
+        try {
+            return AuthorizationServerMetadata.of(answer.members());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidResponseException("metadata", answer.host(), String.valueOf(e.getMessage()), null, e);
+        }
+    }
+}

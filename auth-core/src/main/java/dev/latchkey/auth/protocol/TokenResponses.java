@@ -1,0 +1,89 @@
+package dev.latchkey.auth.protocol;
+
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.IdToken;
+import dev.latchkey.auth.token.RefreshToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenType;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes a successful answer of the token endpoint (RFC 6749 §5.1). */
+public final class TokenResponses {
+
+    private TokenResponses() {}
+
+    /**
+     * Decodes a token response.
+     *
+     * @param answer an answer with status 200
+     * @param requested the scopes that were asked for, which hold if the server names none
+     * @param expected the type that the token must have
+     * @param requestedAt the instant before the request was sent, from which the lifetime counts
+     * @return the response
+     * @throws InvalidResponseException if a member is missing, of the wrong type or out of range; it names the member
+     */
+    public static TokenResponse decode(Answer answer, Scopes requested, TokenType expected, Instant requestedAt) {
+        String text = secret(answer, "access_token");
+        if (text == null) {
+            throw new InvalidResponseException("access_token", answer.host(), "is missing");
+        }
+        TokenType type = type(answer, expected);
+        @Nullable Instant expiresAt =
+                answer.seconds("expires_in").map(requestedAt::plusSeconds).orElse(null);
+        AccessToken accessToken = AccessToken.of(text, type, expiresAt, scopes(answer, requested));
+        String refreshToken = secret(answer, "refresh_token");
+        String idToken = secret(answer, "id_token");
+        return TokenResponse.of(
+                accessToken,
+                refreshToken == null ? null : RefreshToken.of(refreshToken),
+                idToken == null ? null : IdToken.of(idToken),
+                present(answer.members()));
+    }
+
+    private static TokenType type(Answer answer, TokenType expected) {
+        String name = answer.requiredText("token_type");
+        if (!name.equalsIgnoreCase(expected.name())) {
+            throw new InvalidResponseException(
+                    "token_type",
+                    answer.host(),
+                    "must be " + expected + "; the response was discarded, since a token is used only as it was asked for");
+        }
+        return expected;
+    }
+
+    private static Scopes scopes(Answer answer, Scopes requested) {
+        String granted = answer.text("scope").orElse(null);
+        if (granted == null) {
+            return requested;
+        }
+        try {
+            return Scopes.parse(granted);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidResponseException("scope", answer.host(), "has a character that RFC 6749 §3.3 does not allow");
+        }
+    }
+
+    /** A token must be visible ASCII, as RFC 6749 appendix A.12 has it: anything else could not go into a header. */
+    private static @Nullable String secret(Answer answer, String name) {
+        String text = answer.text(name).orElse(null);
+        if (text != null && !text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw new InvalidResponseException(name, answer.host(), "has a character that RFC 6749 appendix A does not allow");
+        }
+        return text;
+    }
+
+    private static Map<String, Object> present(Map<String, @Nullable Object> members) {
+        Map<String, Object> present = new LinkedHashMap<>();
+        members.forEach((name, value) -> {
+            if (value != null) {
+                present.put(name, value);
+            }
+        });
+        return present;
+    }
+}

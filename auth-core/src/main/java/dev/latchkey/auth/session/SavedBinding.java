@@ -1,0 +1,59 @@
+package dev.latchkey.auth.session;
+
+import dev.latchkey.auth.credential.TokenBinding;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Objects;
+
+/** A token binding as it is kept: the kind of its factory and what restores it. Immutable; never printed. */
+public final class SavedBinding {
+
+    private final String kind;
+    private final transient String saved;
+
+    SavedBinding(String kind, String saved) {
+        this.kind = Objects.requireNonNull(kind, "kind");
+        this.saved = Objects.requireNonNull(saved, "saved");
+    }
+
+    /**
+     * Saves a binding.
+     *
+     * @param kind the kind of its factory
+     * @param binding the binding
+     * @return what is kept
+     * @throws IOException if the key cannot be saved
+     */
+    public static SavedBinding of(String kind, TokenBinding binding) throws IOException {
+        return new SavedBinding(kind, Base64.getEncoder().encodeToString(binding.save()));
+    }
+
+    /**
+     * Restores the binding.
+     *
+     * @param factory a factory of the same kind
+     * @return the binding
+     * @throws IOException if the key cannot be had
+     */
+    public TokenBinding restore(TokenBinding.Factory factory) throws IOException {
+        return factory.restore(Base64.getDecoder().decode(saved));
+    }
+
+    /**
+     * Tells the kind of factory that restores it.
+     *
+     * @return the kind
+     */
+    public String kind() {
+        return kind;
+    }
+
+    String saved() {
+        return saved;
+    }
+
+    @Override
+    public String toString() {
+        return "SavedBinding[" + kind + "]";
+    }
+}
