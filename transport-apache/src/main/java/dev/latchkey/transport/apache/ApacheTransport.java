@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.Configurable;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -24,6 +25,8 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -83,8 +86,24 @@ public final class ApacheTransport implements HttpTransport {
      * @return the transport
      */
     public static ApacheTransport create() {
-        CloseableHttpClient client = HttpClients.custom()
+        return new ApacheTransport(safeDefault(DefaultClientTlsStrategy.createDefault()), true);
+    }
+
+    /**
+     * Makes a transport with a client of its own, as {@link #create()} does, that trusts others than the JVM does, or shows
+     * a certificate.
+     *
+     * @param tls decides which servers are trusted; their names are checked as well
+     * @return the transport
+     */
+    public static ApacheTransport create(SSLContext tls) {
+        return new ApacheTransport(safeDefault(new DefaultClientTlsStrategy(tls)), true);
+    }
+
+    private static CloseableHttpClient safeDefault(TlsSocketStrategy tls) {
+        return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setTlsSocketStrategy(tls)
                         .setMaxConnPerRoute(CONNECTIONS_PER_HOST)
                         .setMaxConnTotal(CONNECTIONS)
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
@@ -102,7 +121,6 @@ public final class ApacheTransport implements HttpTransport {
                 .disableAuthCaching()
                 .disableContentCompression()
                 .build();
-        return new ApacheTransport(client, true);
     }
 
     /**

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -70,6 +71,21 @@ public final class JdkTransport implements HttpTransport {
      * @return the transport
      */
     public static JdkTransport create() {
+        return new JdkTransport(safeDefault().build());
+    }
+
+    /**
+     * Makes a transport with a client of its own, as {@link #create()} does, that trusts others than the JVM does, or shows
+     * a certificate.
+     *
+     * @param tls decides which servers are trusted; their names are checked as well
+     * @return the transport
+     */
+    public static JdkTransport create(SSLContext tls) {
+        return new JdkTransport(safeDefault().sslContext(tls).build());
+    }
+
+    private static HttpClient.Builder safeDefault() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -77,13 +93,12 @@ public final class JdkTransport implements HttpTransport {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 JdkTransport::daemon);
-        return new JdkTransport(HttpClient.newBuilder()
+        return HttpClient.newBuilder()
                 .executor(threads)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .sslParameters(new SSLParameters(null, new String[] {"TLSv1.3", "TLSv1.2"}))
-                .build());
+                .sslParameters(new SSLParameters(null, new String[] {"TLSv1.3", "TLSv1.2"}));
     }
 
     private static Thread daemon(Runnable work) {
