@@ -8,4 +8,6 @@ module dev.latchkey.auth.testkit {
     requires transitive org.junit.jupiter.api;
 
     exports dev.latchkey.auth.testkit;
+
+    opens dev.latchkey.auth.testkit;
 }

@@ -12,6 +12,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -51,9 +52,11 @@ final class ApacheExchange {
         this.host = request.getAuthority().getHostName();
         this.deadline = deadline;
         this.watchdog = watchdog;
-        // An entity even where there is no body, since nothing else keeps a client's retry strategy from its work.
+        // An entity even where there is no body, since nothing else keeps a client's retry strategy from its work; but
+        // the
+        // client sends none with TRACE, and none without a content type with OPTIONS.
         boolean needsEntity =
-                body != null || (mayBeRepeated && !request.getMethod().equals("TRACE"));
+                body != null || (mayBeRepeated && !List.of("TRACE", "OPTIONS").contains(request.getMethod()));
         this.entity = needsEntity ? new Entity(body == null ? RequestBody.of(new byte[0]) : body) : null;
         request.setEntity(entity);
     }

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever the client is built to do, redirects, cookies, authentication, content decoding and upgrades are switched off
  * for each request, and a request is sent once: it carries an entity that the client's retry strategy must leave alone.
- * Over a client of the caller's that goes for requests without a body too, and shows as {@code Content-Length: 0}.
+ * Over a client of the caller's that goes for requests without a body too ({@code TRACE} and {@code OPTIONS} excepted), and
+ * shows as {@code Content-Length: 0}.
  * Authentication at a proxy is switched off with the rest.
  *
  * <p>HttpClient 5 knows time-outs for each read only, and blocking reads cannot be interrupted. So one daemon thread watches
