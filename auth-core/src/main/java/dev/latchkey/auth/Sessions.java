@@ -76,8 +76,8 @@ final class Sessions {
         return new Source(asked, () -> session, key -> forAccount(key, asked));
     }
 
+    /** Whichever way the tenant or server was named, its metadata says who it is, and that may take a request. */
     private SessionKey applicationKey() {
-        // Whichever way the tenant or server was named, its metadata says who it is.
         AuthorizationServerMetadata server = directory.atHand();
         if (server == null) {
             server = Flights.await(flights.start(directory::metadata), settings.timeout);
@@ -188,14 +188,9 @@ final class Sessions {
 
         @Override
         public AccessToken token() {
-            TokenMemory.Key known = key;
-            if (known != null) {
-                AccessToken fresh = memory.fresh(known, settings.clock.millis());
-                if (fresh != null) {
-                    return fresh;
-                }
-            }
-            return fetch();
+            TokenMemory.Key mine = key();
+            AccessToken fresh = memory.fresh(mine, settings.clock.millis());
+            return fresh != null ? fresh : fetch(mine);
         }
 
         @Override
@@ -208,13 +203,16 @@ final class Sessions {
             return "TokenSource[" + asked.scopes() + "]";
         }
 
-        private AccessToken fetch() {
+        private TokenMemory.Key key() {
             TokenMemory.Key known = key;
             if (known == null) {
                 known = new TokenMemory.Key(session.get(), asked);
                 key = known;
             }
-            TokenMemory.Key mine = known;
+            return known;
+        }
+
+        private AccessToken fetch(TokenMemory.Key mine) {
             try {
                 return Flights.await(flights.join(mine.session(), asked, () -> work.get(mine)), settings.timeout);
             } catch (TemporaryFailureException e) {
