@@ -3,6 +3,8 @@ package dev.latchkey.platform;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -28,6 +30,13 @@ final class Http {
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
         this.base = platform.baseUri();
+    }
+
+    /** A connection without TLS. */
+    static Socket connect(IdentityPlatform platform) throws IOException {
+        return new Socket(
+                InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
+                platform.baseUri().getPort());
     }
 
     /** A query or form from names and values. */

@@ -66,20 +66,20 @@ final class Query {
     }
 
     private Comparator<JsonObject> order() {
-        Comparator<JsonObject> order = (unusedLeft, unusedRight) -> 0;
-        String text = parameters.get("$orderby");
-        if (text.isEmpty()) {
-            return order;
+        return parameters.first("$orderby").stream()
+                .flatMap(text -> Arrays.stream(text.split(",", -1)))
+                .map(Query::order)
+                .reduce(Comparator::thenComparing)
+                .orElseGet(() -> Comparator.comparing(user -> ""));
+    }
+
+    private static Comparator<JsonObject> order(String term) {
+        String[] words = term.trim().split("\\s+", -1);
+        if (words.length > 2 || (words.length == 2 && !words[1].equals("asc") && !words[1].equals("desc"))) {
+            throw GraphException.badRequest("Invalid $orderby.");
         }
-        for (String term : text.split(",", -1)) {
-            String[] words = term.trim().split("\\s+", -1);
-            if (words.length > 2 || (words.length == 2 && !words[1].equals("asc") && !words[1].equals("desc"))) {
-                throw GraphException.badRequest("Invalid $orderby.");
-            }
-            Comparator<JsonObject> next = Comparator.comparing(user -> Filter.text(user, words[0]));
-            order = order.thenComparing(words.length == 2 && words[1].equals("desc") ? next.reversed() : next);
-        }
-        return order;
+        Comparator<JsonObject> order = Comparator.comparing(user -> Filter.text(user, words[0]));
+        return words.length == 2 && words[1].equals("desc") ? order.reversed() : order;
     }
 
     private int top(int defaultPage) {

@@ -96,10 +96,9 @@ public final class AccessTokens {
      * @return the claims
      */
     public Optional<JWTClaimsSet> verify(String token) {
-        Instant now = realm.now();
         return read(token)
                 .filter(claims -> claims.getExpirationTime() != null
-                        && now.isBefore(claims.getExpirationTime().toInstant())
+                        && realm.now().isBefore(claims.getExpirationTime().toInstant())
                         && (claims.getClaim("permissions") != null || claims.getClaim("roles") != null))
                 .filter(claims -> !isRevoked(claims.getJWTID()) && !isRevoked(text(claims, "sid")));
     }
