@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ public final class LoopbackServer implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicLong connections = new AtomicLong();
+    private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
     private final ExecutorService workers;
 
     private LoopbackServer(
@@ -52,7 +55,7 @@ public final class LoopbackServer implements AutoCloseable {
         this.faults = faults;
         AtomicInteger number = new AtomicInteger();
         this.workers =
-                new ThreadPoolExecutor(1, MAX_CONNECTIONS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                new ThreadPoolExecutor(1, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "identity-platform-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
@@ -100,11 +103,14 @@ public final class LoopbackServer implements AutoCloseable {
 
     private void accept() {
         while (!listener.isClosed()) {
+            places.acquireUninterruptibly();
             try {
                 Socket socket = listener.accept();
                 open.add(socket);
                 workers.execute(() -> serve(socket));
-            } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
+            } catch (IOException | RejectedExecutionException e) {
+                // closed, or out of descriptors: those come back
+                places.release();
                 pauseUnlessClosed();
             }
         }
@@ -128,6 +134,7 @@ public final class LoopbackServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             open.remove(raw);
+            places.release();
         }
     }
 
