@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds and runs the benchmarks: run.sh [exchange|hit|cold|size|all]. Leave the machine alone meanwhile.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mvn -q -B -ntp -DskipTests -pl benchmarks -am package
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+classes="benchmarks/target/classes:$(printf '%s:' benchmarks/target/libraries/*.jar)"
+
+jmh() { "$java" -cp "$classes" org.openjdk.jmh.Main "$@"; }
+
+# Forks take turns with those of the same benchmark class only, so ratios are read within one class.
+exchange() { jmh TokenExchange -f 3 -wi 4 -w 2 -i 6 -r 2 -prof gc -foe true; }
+hit() { jmh TokenHit -f 2 -wi 4 -w 1 -i 5 -r 1 -prof gc -foe true; }
+cold() { "$java" -cp "$classes" dev.latchkey.benchmarks.ColdStart "${FORKS:-30}"; }
+
+# What an application adds for tokens over the JDK's client, run-time dependencies included.
+size() {
+  local jars
+  jars=$(ls benchmarks/target/libraries/{latchkey-auth-spi,latchkey-auth-core,latchkey-transport-jdk,gson,jspecify}-*.jar)
+  # shellcheck disable=SC2086 # one word a jar
+  wc -c $jars
+}
+
+case "${1:-all}" in
+  exchange | hit | cold | size) "$1" ;;
+  all) size && hit && cold && exchange ;;
+  *) echo "usage: run.sh [exchange|hit|cold|size|all]" >&2 && exit 2 ;;
+esac
