@@ -14,8 +14,8 @@ final class Fields {
     private static final Pattern SECRET = Pattern.compile(
             "(?:.*[a-z0-9_])?(?i:secret|password|passphrase|token|verifier|assertion|code|credential)s?");
 
-    /** Codes that are told to everybody: what kind of error it was. */
-    private static final Pattern PUBLIC_CODE = Pattern.compile("(?i)(?:error|status|exit|reason|country)_?codes?");
+    /** Codes that are there to be shown: what kind of error it was, and what a user types on another device. */
+    private static final Pattern PUBLIC_CODE = Pattern.compile("(?i)(?:error|status|exit|reason|user)_?codes?");
 
     /** An error's own code is plainly its name. */
     private static final Pattern ERROR = Pattern.compile(".*(?:Error|Exception)");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.latchkey.it.okhttp.OkHttpTransport;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,6 +24,21 @@ final class GuardsTest {
         return Guards.under(LibraryClasses.ROOT, EXPORTED);
     }
 
+    static List<String> packages() {
+        return Layers.corePackages();
+    }
+
+    @Test
+    void aTransportNeedsTheSpiAlone() {
+        JavaClasses transport = new ClassFileImporter().importClasses(OkHttpTransport.class);
+
+        assertThat(transport.get(OkHttpTransport.class).getDirectDependenciesFromSelf())
+                .extracting(dependency -> dependency.getTargetClass().getPackageName())
+                .contains("dev.latchkey.auth.spi")
+                .filteredOn(name -> name.startsWith(LibraryClasses.ROOT))
+                .containsOnly("dev.latchkey.auth.spi", "dev.latchkey.it.okhttp");
+    }
+
     @Test
     void readsTheModuleDescriptors() {
         assertThat(EXPORTED)
@@ -37,7 +54,8 @@ final class GuardsTest {
 
     /** A rule about a package that does not exist passes: so each must exist. */
     @ParameterizedTest
-    @ValueSource(strings = {"auth.spi", "auth.testkit", "auth.token", "auth.error", "auth.server"})
+    @MethodSource("packages")
+    @ValueSource(strings = {"auth.spi", "auth.testkit", "auth.entra", "platform", "transport.apache", "transport.jdk"})
     void looksAtEveryPackage(String name) {
         Set<String> seen = LIBRARY.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which package may know which: the layers of auth-core, no cycles anywhere, and values that do no I/O. */
@@ -28,6 +29,7 @@ final class Layers {
                     "auth.error"),
             List.of("auth.protocol"),
             List.of("auth.json"),
+            List.of("auth.exchange"),
             List.of("auth.session"),
             List.of("auth.http"),
             List.of("auth.interactive"),
@@ -47,6 +49,10 @@ final class Layers {
             "java.net.URLEncoder");
 
     private Layers() {}
+
+    static List<String> corePackages() {
+        return CORE.stream().flatMap(List::stream).collect(Collectors.toList());
+    }
 
     static List<Guard> guards(String root) {
         Map<JavaPackage, Set<String>> reachable = new HashMap<>();

@@ -29,7 +29,9 @@ final class Signatures {
         return new Guard(
                 "exported signatures",
                 "what an application compiles against must be visible to it",
-                type -> isExported(type, exported),
+                type -> isExported(type, exported)
+                        || type.getAllSubclasses().stream()
+                                .anyMatch(subclass -> isExported(subclass, exported) && isShared(subclass, type)),
                 type -> mentioned(type)
                         .map(JavaClass::getBaseComponentType)
                         .filter(target -> !target.isPrimitive() && !mayMention(type, target, root, exported))
@@ -45,13 +47,19 @@ final class Signatures {
                 && type.getEnclosingClass().map(Signatures::isPublic).orElse(true);
     }
 
+    /** A superclass of the same package may be hidden: what an application sees of it, it sees in the subclass. */
+    private static boolean isShared(JavaClass type, JavaClass target) {
+        return type.getPackageName().equals(target.getPackageName())
+                && type.getAllRawSuperclasses().contains(target);
+    }
+
     private static boolean isVisible(Set<JavaModifier> modifiers) {
         return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
     }
 
     private static boolean mayMention(JavaClass type, JavaClass target, String root, Set<String> exported) {
         if (Guards.in(target, root)) {
-            return isExported(target, exported);
+            return isExported(target, exported) || isShared(type, target);
         }
         return Stream.concat(
                         EVERYWHERE.stream(),
