@@ -32,7 +32,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +79,9 @@ class ServerTest {
                             .send(
                                     HttpRequest.newBuilder(platform.baseUri()).build(),
                                     HttpResponse.BodyHandlers.discarding()))
-                    .isInstanceOf(SSLException.class);
+                    // Java 11 wraps the SSLException
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("PKIX path building failed");
         }
     }
 
@@ -90,7 +91,9 @@ class ServerTest {
                 builder().certificateNames("wrong.example").start()) {
             Http http = new Http(platform);
 
-            assertThatThrownBy(() -> http.trySend("GET", "/jwks", null)).isInstanceOf(SSLException.class);
+            assertThatThrownBy(() -> http.trySend("GET", "/jwks", null))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("No subject alternative names matching");
         }
     }
 
@@ -205,12 +208,11 @@ class ServerTest {
     @Test
     void closingFreesThePort() {
         IdentityPlatform platform = builder().start();
-        Http http = new Http(platform);
-        assertThat(http.get("/jwks").statusCode()).isEqualTo(200);
+        assertThat(new Http(platform).get("/jwks").statusCode()).isEqualTo(200);
         platform.close();
         platform.close();
 
-        assertThatThrownBy(() -> http.trySend("GET", "/jwks", null)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> Http.connect(platform)).isInstanceOf(ConnectException.class);
         try (IdentityPlatform again =
                 builder().port(platform.baseUri().getPort()).start()) {
             assertThat(again.baseUri()).isEqualTo(platform.baseUri());
