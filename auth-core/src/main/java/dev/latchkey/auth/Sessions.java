@@ -26,7 +26,6 @@ import dev.latchkey.auth.token.TokenSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out token sources, and gets tokens for them: from memory, from the store, from the server, in this order. */
@@ -67,21 +66,17 @@ final class Sessions {
 
     TokenSource ofApplication(Scopes scopes, RequestOptions options) {
         AskedFor asked = AskedFor.of(scopes, options);
-        return new Source(asked, this::applicationKey, key -> forApplication(key, asked));
+        return new Source(asked, null, key -> forApplication(key, asked));
     }
 
     TokenSource of(Account account, Scopes scopes, RequestOptions options) {
         AskedFor asked = AskedFor.of(scopes, options);
         SessionKey session = signIns.key(account);
-        return new Source(asked, () -> session, key -> forAccount(key, asked));
+        return new Source(asked, new TokenMemory.Key(session, asked), key -> forAccount(key, asked));
     }
 
-    /** Whichever way the tenant or server was named, its metadata says who it is, and that may take a request. */
-    private SessionKey applicationKey() {
-        AuthorizationServerMetadata server = directory.atHand();
-        if (server == null) {
-            server = Flights.await(flights.start(directory::metadata), settings.timeout);
-        }
+    /** Whichever way the tenant or server was named, its metadata says who it is. */
+    private SessionKey applicationKey(AuthorizationServerMetadata server) {
         return SessionKey.ofApplication(server.issuer(), settings.clientId.value(), settings.bindingKind());
     }
 
@@ -175,22 +170,24 @@ final class Sessions {
     private final class Source implements TokenSource {
 
         private final AskedFor asked;
-        private final Supplier<SessionKey> session;
         private final Work work;
-        // Not known before the server is, when the source is an application's.
+        // An application's is not known before its server's metadata is.
         private volatile TokenMemory.@Nullable Key key;
 
-        Source(AskedFor asked, Supplier<SessionKey> session, Work work) {
+        Source(AskedFor asked, TokenMemory.@Nullable Key key, Work work) {
             this.asked = asked;
-            this.session = session;
+            this.key = key;
             this.work = work;
         }
 
         @Override
         public AccessToken token() {
-            TokenMemory.Key mine = key();
-            AccessToken fresh = memory.fresh(mine, settings.clock.millis());
-            return fresh != null ? fresh : fetch(mine);
+            TokenMemory.Key known = key;
+            if (known == null) {
+                return first();
+            }
+            AccessToken fresh = memory.fresh(known, settings.clock.millis());
+            return fresh != null ? fresh : fetch(known, settings.timeout);
         }
 
         @Override
@@ -203,18 +200,23 @@ final class Sessions {
             return "TokenSource[" + asked.scopes() + "]";
         }
 
-        private TokenMemory.Key key() {
-            TokenMemory.Key known = key;
-            if (known == null) {
-                known = new TokenMemory.Key(session.get(), asked);
-                key = known;
+        /** Finds out whose token it is, which may take a request for the metadata, within the same time-out. */
+        private AccessToken first() {
+            long start = System.nanoTime();
+            AuthorizationServerMetadata server = directory.atHand();
+            if (server == null) {
+                server = Flights.await(flights.start(directory::metadata), settings.timeout);
             }
-            return known;
+            TokenMemory.Key mine = new TokenMemory.Key(applicationKey(server), asked);
+            key = mine;
+            AccessToken fresh = memory.fresh(mine, settings.clock.millis());
+            Duration left = settings.timeout.minusNanos(System.nanoTime() - start);
+            return fresh != null ? fresh : fetch(mine, left);
         }
 
-        private AccessToken fetch(TokenMemory.Key mine) {
+        private AccessToken fetch(TokenMemory.Key mine, Duration patience) {
             try {
-                return Flights.await(flights.join(mine.session(), asked, () -> work.get(mine)), settings.timeout);
+                return Flights.await(flights.join(mine.session(), asked, () -> work.get(mine)), patience);
             } catch (TemporaryFailureException e) {
                 AccessToken stillValid = memory.valid(mine, settings.clock.millis());
                 if (stillValid != null) {

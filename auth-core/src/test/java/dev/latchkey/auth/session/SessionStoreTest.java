@@ -1,0 +1,150 @@
+package dev.latchkey.auth.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.IdTokenClaims;
+import dev.latchkey.auth.spi.InMemoryTokenStore;
+import dev.latchkey.auth.spi.RecordVersion;
+import dev.latchkey.auth.spi.StoreEntry;
+import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.testkit.MutableClock;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.RefreshToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenType;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SessionStoreTest {
+
+    private static final Instant NOW = MutableClock.START;
+    private static final AskedFor READ = AskedFor.of(Scopes.of("b", "a"), RequestOptions.NONE);
+    private static final Account ALICE = Account.of("https://issuer.example", "alice")
+            .withTenant("contoso")
+            .withUsername("alice@contoso.example")
+            .withSession("laptop");
+
+    private final InMemoryTokenStore store = InMemoryTokenStore.create(MutableClock.create());
+    private final SessionStore sessions = new SessionStore(store);
+    private final SessionKey key = SessionKey.of(ALICE, "app", "");
+
+    private static TokenResponse granted(String token, String refreshToken) {
+        return TokenResponse.of(
+                AccessToken.of(token, TokenType.BEARER, NOW.plusSeconds(3600), Scopes.of("a")),
+                refreshToken == null ? null : RefreshToken.of(refreshToken),
+                null,
+                Map.of());
+    }
+
+    private static SessionRecord session() {
+        return SessionRecord.of(
+                        ALICE,
+                        IdTokenClaims.of("RS256", Map.of("iss", "i", "sub", "s", "auth_time", 5L, "email", "x")),
+                        null)
+                .with(READ, granted("t1", "r1"), NOW);
+    }
+
+    @Test
+    void writesARecordThatReadsBackTheSame() throws Exception {
+        assertThat(sessions.put(key, session())).isNull();
+        SessionRecord read = sessions.find(key).orElseThrow();
+        assertThat(read.account()).contains(ALICE);
+        assertThat(read.account().orElseThrow().username()).contains("alice@contoso.example");
+        assertThat(read.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
+        AccessToken token = read.accessToken(READ).orElseThrow();
+        assertThat(token.reveal()).isEqualTo("t1");
+        assertThat(token.type()).isEqualTo(TokenType.BEARER);
+        assertThat(token.scopes()).isEqualTo(Scopes.of("a"));
+        assertThat(token.expiresAt()).contains(NOW.plusSeconds(3600));
+        assertThat(read.idToken()).isEqualTo(Map.of("iss", "i", "sub", "s", "auth_time", 5L));
+    }
+
+    @Test
+    void theRecordOnTheWireIsVersionedJson() throws Exception {
+        sessions.put(key, session());
+        byte[] content = store.find(key.storeKey()).orElseThrow().record().content();
+        assertThat(new String(content, StandardCharsets.UTF_8))
+                .startsWith("{\"v\":1,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\",\"tenant\":\"contoso\"")
+                .contains("\"refresh_token\":\"r1\"")
+                .contains("\"access_tokens\":{\"a b\":{\"token\":\"t1\",\"type\":\"Bearer\"");
+    }
+
+    @Test
+    void theKeySaysNothingAndNoTwoSessionsShareIt() {
+        assertThat(key.storeKey().toString()).doesNotContain("alice").doesNotContain("issuer");
+        assertThat(List.of(
+                        key,
+                        SessionKey.of(ALICE, "app2", ""),
+                        SessionKey.of(ALICE, "app", "dpop"),
+                        SessionKey.of(ALICE.withSession(""), "app", ""),
+                        SessionKey.of(ALICE.withTenant("other"), "app", ""),
+                        SessionKey.of(Account.of("https://issuer.example", "alicecontoso"), "app", ""),
+                        SessionKey.ofApplication("https://issuer.example", "app", "")))
+                .doesNotHaveDuplicates();
+        assertThat(SessionKey.of(ALICE.withUsername("renamed"), "app", "")).isEqualTo(key);
+    }
+
+    @Test
+    void aRecordIsKeptForeverWithARefreshTokenAndToTheLastExpiryWithout() {
+        assertThat(session().usableUntil()).isEqualTo(StoreRecord.FOREVER);
+        assertThat(SessionRecord.ofApplication(null).with(READ, granted("t", null), NOW).usableUntil())
+                .isEqualTo(NOW.plusSeconds(3600));
+    }
+
+    @Test
+    void expiredAccessTokensAreDroppedWithTheNextWrite() {
+        AskedFor other = AskedFor.of(Scopes.of("other"), RequestOptions.NONE);
+        SessionRecord later = session().with(other, granted("t2", null), NOW.plusSeconds(3601));
+        assertThat(later.accessToken(READ)).isEmpty();
+        assertThat(later.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
+    }
+
+    @Test
+    void aChangeIsMadeAnewOnWhatAnotherNodeWrote() {
+        sessions.put(key, session());
+        SessionRecord base = sessions.find(key).orElseThrow();
+        AskedFor theirs = AskedFor.of(Scopes.of("theirs"), RequestOptions.NONE);
+        new SessionStore(store).change(key, base, present -> present.with(theirs, granted("t9", null), NOW), false);
+        AskedFor ours = AskedFor.of(Scopes.of("ours"), RequestOptions.NONE);
+        sessions.change(key, base, present -> present.with(ours, granted("t2", "r2"), NOW), false);
+
+        SessionRecord both = sessions.find(key).orElseThrow();
+        assertThat(both.accessToken(theirs)).isPresent();
+        assertThat(both.accessToken(ours)).isPresent();
+        assertThat(both.refreshToken().orElseThrow().reveal()).isEqualTo("r2");
+    }
+
+    @Test
+    void aRemovedSessionIsNotWrittenBack() {
+        sessions.put(key, session());
+        StoreEntry entry = store.find(key.storeKey()).orElseThrow();
+        store.remove(key.storeKey(), entry.version());
+        assertThat(sessions.change(key, session(), present -> present.with(READ, granted("t2", "r2"), NOW), false))
+                .isNull();
+        assertThat(store.find(key.storeKey())).isEmpty();
+        assertThat(sessions.find(key)).isEmpty();
+    }
+
+    @Test
+    void aDamagedRecordIsAnErrorWithoutItsContentAndANewSignInReplacesIt() {
+        for (String damaged : List.of("", "{}", "not json s3cret", "{\"v\":2}", "{\"v\":1,\"access_tokens\":{\"a\":{\"token\":5}}}")) {
+            StoreRecord record = StoreRecord.of(damaged.getBytes(StandardCharsets.UTF_8), StoreRecord.FOREVER);
+            RecordVersion expected =
+                    store.find(key.storeKey()).map(StoreEntry::version).orElse(RecordVersion.ABSENT);
+            assertThat(store.replace(key.storeKey(), expected, record)).isPresent();
+            assertThatThrownBy(() -> sessions.find(key))
+                    .isInstanceOf(TemporaryFailureException.class)
+                    .hasMessageNotContaining("s3cret");
+        }
+        assertThat(sessions.put(key, session())).isNull();
+        assertThat(sessions.find(key)).isPresent();
+    }
+}
