@@ -439,6 +439,27 @@ class TokenSourceTest {
         assertThat(client.clientCredentials(READ).token().reveal()).isEqualTo("one");
     }
 
+    @Test
+    void anExecutorWithOneThreadIsEnoughForDiscoveryAndToken() throws Exception {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        try {
+            transport.onGet("/.well-known/openid-configuration")
+                    .answers(
+                            200,
+                            "application/json",
+                            "{\"issuer\":\"https://issuer.example\",\"token_endpoint\":\"https://issuer.example/token\"}");
+            transport.onPost("/token").alwaysAnswers(request -> Answer.json(200, granted("one", "")));
+            OAuthClient client = builder(transport, store)
+                    .server(AuthorizationServer.openId("https://issuer.example"))
+                    .executor(one)
+                    .build();
+            assertThat(inParallel(8, () -> client.clientCredentials(READ).token().reveal())).containsOnly("one");
+            assertThat(transport.requests()).hasSize(2);
+        } finally {
+            one.shutdownNow();
+        }
+    }
+
     private void removeEverything() {
         for (StoreKey key : allKeys()) {
             store.find(key).ifPresent(entry -> store.remove(key, entry.version()));
