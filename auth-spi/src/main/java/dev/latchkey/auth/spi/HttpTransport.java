@@ -33,7 +33,13 @@ public interface HttpTransport extends AutoCloseable {
      */
     TransportResponse send(TransportRequest request) throws TransportException;
 
-    /** Releases what this transport itself created. Does nothing by default; may be called more than once. */
+    /**
+     * Releases what this transport itself created. Does nothing by default; may be called more than once.
+     *
+     * <p>Calls that are under way end, normally, with {@link TransportException.Kind#CLOSED}, or by their time-outs. A later
+     * call fails with {@code CLOSED} and {@link TransportException.Delivery#NOT_SENT}, if the transport was made to refuse
+     * it.
+     */
     @Override
     default void close() {}
 }

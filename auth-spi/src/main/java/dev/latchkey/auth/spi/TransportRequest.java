@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One HTTP request: a method, an absolute http or https URI, headers, a body if there is one, and a time-out.
  *
- * <p>{@code Host}, {@code Content-Length}, {@code Transfer-Encoding} and {@code Connection} are the transport's business
- * and are refused here. Whether plain http is acceptable is decided above the transport. Immutable, and safe for use by
+ * <p>{@code Host}, {@code Content-Length}, {@code Expect} and the headers that speak of one connection only (RFC 9110
+ * §7.6.1: {@code Connection}, {@code Transfer-Encoding}, {@code Upgrade} and the like) are the transport's business and are
+ * refused here. Whether plain http is acceptable is decided above the transport. Immutable, and safe for use by
  * any number of threads.
  */
 public final class TransportRequest {
@@ -215,6 +216,12 @@ public final class TransportRequest {
                 case "content-length":
                 case "transfer-encoding":
                 case "connection":
+                case "expect":
+                case "keep-alive":
+                case "proxy-connection":
+                case "te":
+                case "trailer":
+                case "upgrade":
                     throw new IllegalArgumentException("Header " + name + " is the transport's to set");
                 default:
                     return name;

@@ -193,7 +193,7 @@ public abstract class HttpTransportContract extends TransportDeadlines {
         response.close();
 
         assertTrue(System.nanoTime() - start < SLACK.toNanos(), "Closing does not wait for the body's end");
-        await("the connection is released", SLACK, () -> server.endedConnections() == 1);
+        awaitReleased(server, 1);
     }
 
     @Test

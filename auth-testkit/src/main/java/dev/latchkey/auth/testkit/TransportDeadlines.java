@@ -74,7 +74,7 @@ abstract class TransportDeadlines extends TransportRestraint {
                 failureAfter(SHORT, post(uri).timeout(SHORT).build());
 
         assertEquals(Kind.DEADLINE, failure.kind());
-        await("the connection is released", SLACK, () -> silent.endedConnections() == 1);
+        awaitReleased(silent, 1);
     }
 
     @Test
@@ -119,7 +119,7 @@ abstract class TransportDeadlines extends TransportRestraint {
                 assertEquals(Kind.DEADLINE, failure.kind());
                 assertEquals(Delivery.UNKNOWN, failure.delivery());
                 assertEquals(1, server.requests().size());
-                await("the connection is released", SLACK, () -> server.endedConnections() == 1);
+                awaitReleased(server, 1);
             }));
         }
         return tests;
@@ -140,7 +140,7 @@ abstract class TransportDeadlines extends TransportRestraint {
 
         assertEquals(Kind.DEADLINE, failure.kind());
         assertEquals(Delivery.UNKNOWN, failure.delivery());
-        await("the connection is released", SLACK, () -> server.endedConnections() == 1);
+        awaitReleased(server, 1);
     }
 
     @Test
@@ -169,7 +169,7 @@ abstract class TransportDeadlines extends TransportRestraint {
         attempt.interrupt();
 
         assertInterrupted(attempt);
-        await("the connection is released", timeout.plus(SLACK), () -> server.endedConnections() == 1);
+        awaitReleased(server, 1);
     }
 
     @Test
@@ -193,7 +193,7 @@ abstract class TransportDeadlines extends TransportRestraint {
         attempt.interrupt();
 
         assertInterrupted(attempt);
-        await("the connection is released", SLACK, () -> server.endedConnections() == 1);
+        awaitReleased(server, 1);
     }
 
     @Test

@@ -129,6 +129,14 @@ abstract class TransportFixture {
         return failure;
     }
 
+    /**
+     * Waits until the server sees connections end. Ample time, since java.net.http from Java 21 on closes a socket when its
+     * selector next looks at it, which may be three seconds later.
+     */
+    static void awaitReleased(WireServer server, int connections) {
+        await("the connection is released", AMPLE, () -> server.endedConnections() == connections);
+    }
+
     /** Waits for something that happens on another thread or on the other side of the wire. */
     static void await(String what, Duration longest, BooleanSupplier happened) {
         long deadline = System.nanoTime() + longest.toNanos();

@@ -40,11 +40,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The time-out needs no thread of its own: the client watches over everything up to the headers, and whoever reads the
  * body waits no longer than what is left. When a call is interrupted on Java 11, its connection is released when an
- * answer begins or at the time-out, whichever comes first; later versions release it at once. Looking up a host name
- * cannot be cut short.
+ * answer begins or at the time-out, whichever comes first; Java 17 releases it at once, and later versions within three
+ * seconds. Looking up a host name is no part of what an interrupt or the time-out can cut short.
  *
  * <p>On Java 11 the client refuses to send some headers ({@code Date}, {@code From}, {@code Origin}, {@code Referer},
- * {@code Via}, {@code Warning}); such a request fails with {@link Delivery#NOT_SENT}.
+ * {@code Via}, {@code Warning}); such a request fails with {@link Delivery#NOT_SENT}. It does not understand chunk
+ * extensions (RFC 9112 §7.1.1) in an answer either.
  *
  * <p>Safe for use by any number of threads at once.
  */
