@@ -1,6 +1,7 @@
 package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
@@ -72,7 +73,7 @@ final class Sessions {
     TokenSource of(Account account, Scopes scopes, RequestOptions options) {
         AskedFor asked = AskedFor.of(scopes, options);
         SessionKey session = signIns.key(account);
-        return new Source(asked, new TokenMemory.Key(session, asked), key -> forAccount(key, asked));
+        return new Source(asked, new TokenMemory.Key(session, asked), key -> forAccount(key, asked, account));
     }
 
     /** Whichever way the tenant or server was named, its metadata says who it is. */
@@ -100,7 +101,7 @@ final class Sessions {
         return save(key, base, asked, response, ASSUMED_LIFETIME, true);
     }
 
-    private AccessToken forAccount(TokenMemory.Key key, AskedFor asked) {
+    private AccessToken forAccount(TokenMemory.Key key, AskedFor asked, Account account) {
         SessionRecord session = store.find(key.session())
                 .orElseThrow(() -> new SignInRequiredException(
                         "No session of this account in the token store; the user must sign in", null, null));
@@ -120,6 +121,12 @@ final class Sessions {
                             null));
         }
         AuthorizationServerMetadata server = directory.metadata();
+        // One store may hold the sessions of several servers: a refresh token goes to the one that it came from.
+        if (!settings.profile.serves(server, account)) {
+            throw new ConfigurationException(
+                    "account",
+                    "is of " + account.issuer() + ", and this client is one of " + server.issuer() + "; nothing was sent");
+        }
         TokenBinding binding = bindings.restore(session.binding().orElse(null));
         TokenResponse response = request(server, RefreshTokenGrant.of(refreshToken, asked.scopes()), asked, binding);
         signIns.checkRefreshed(server, response, session);

@@ -440,6 +440,22 @@ class TokenSourceTest {
     }
 
     @Test
+    void aRefreshTokenNeverGoesToAnotherServerThatSharesTheStoreAndTheClientId() {
+        Account alice = signIn(client(), "alice", "r1");
+        clock.advance(Duration.ofHours(2));
+        int before = transport.requests().size();
+        OAuthClient elsewhere = builder(transport, store)
+                .server(AuthorizationServer.of(AuthorizationServerMetadata.builder("https://elsewhere.example")
+                        .tokenEndpoint(URI.create("https://elsewhere.example/token"))
+                        .build()))
+                .build();
+        assertThatThrownBy(() -> elsewhere.tokens(alice, READ).token())
+                .isInstanceOf(dev.latchkey.auth.error.ConfigurationException.class)
+                .hasMessageContaining("elsewhere.example");
+        assertThat(transport.requests()).hasSize(before);
+    }
+
+    @Test
     void anExecutorWithOneThreadIsEnoughForDiscoveryAndToken() throws Exception {
         ExecutorService one = Executors.newSingleThreadExecutor();
         try {

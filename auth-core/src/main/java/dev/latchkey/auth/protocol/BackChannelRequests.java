@@ -27,8 +27,13 @@ public final class BackChannelRequests {
             RequestDraft draft, RequestOptions options, TransportHeaders proof, Duration timeout) {
         TransportRequest.Builder request =
                 TransportRequest.builder("POST", draft.endpoint()).timeout(timeout);
+        // What the application says stands in place of what the profile would have said.
+        draft.headers().asMap().forEach((name, values) -> {
+            if (options.headers().all(name).isEmpty()) {
+                values.forEach(value -> request.addHeader(name, value));
+            }
+        });
         add(request, options.headers());
-        add(request, draft.headers());
         add(request, proof);
         return request.header("Accept", "application/json")
                 .header("Content-Type", "application/x-www-form-urlencoded")

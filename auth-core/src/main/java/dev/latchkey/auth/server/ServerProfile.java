@@ -53,6 +53,17 @@ public interface ServerProfile {
     }
 
     /**
+     * Tells whether an account is of this server, before anything of its session is sent there.
+     *
+     * @param server the server's metadata
+     * @param account an account from a token store, which may serve other servers too
+     * @return true if the account signed in here; by default if the issuers are the same text
+     */
+    default boolean serves(AuthorizationServerMetadata server, Account account) {
+        return server.issuer().equals(account.issuer());
+    }
+
+    /**
      * Tells what an error asks of the caller.
      *
      * @param error what the server said

@@ -181,6 +181,16 @@ public final class Entra implements ServerProfile {
                 && lower(tid).filter(this::admits).isPresent();
     }
 
+    /** Accepts an account of the tenant, or, where tenants share an authority, of any tenant that is allowed. */
+    @Override
+    public boolean serves(AuthorizationServerMetadata server, Account account) {
+        Optional<String> tenant = Tenancy.tenantOf(server);
+        if (tenant.isPresent()) {
+            return server.issuer().equals(account.issuer());
+        }
+        return Tenancy.issuingTenant(server, account.issuer()).filter(this::admits).isPresent();
+    }
+
     /**
      * Reads the account from {@code client_info}: the subject is {@code uid.utid}, the same person for every application;
      * the tenant is the one that knows the person, and the issuer is that of the tenant which issued the tokens. Without

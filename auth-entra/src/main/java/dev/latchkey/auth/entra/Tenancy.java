@@ -73,6 +73,14 @@ final class Tenancy {
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
+    /** The tenant whose issuer this is, by the template of an authority that tenants share. */
+    static Optional<String> issuingTenant(AuthorizationServerMetadata server, String issuer) {
+        Matcher matcher = TENANT_ISSUER.matcher(issuer);
+        return matcher.matches() && issuer(server, matcher.group(1)).equals(issuer)
+                ? Optional.of(matcher.group(1))
+                : Optional.empty();
+    }
+
     static String issuer(AuthorizationServerMetadata server, String tenant) {
         return server.issuer().replace(ANY, tenant);
     }
