@@ -1,0 +1,64 @@
+package dev.latchkey.cli;
+
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The {@code latchkey} command. */
+public final class Latchkey {
+
+    private Latchkey() {}
+
+    /**
+     * Runs the command and ends the process with its status.
+     *
+     * @param arguments as typed
+     */
+    public static void main(String[] arguments) {
+        System.exit(run(Terminal.ofThisProcess(), arguments));
+    }
+
+    static int run(Terminal terminal, String... arguments) {
+        RootCommand root = new RootCommand();
+        CommandLine graph = new CommandLine(new GraphCommand()).addSubcommand(new GraphGetCommand(terminal));
+        CommandLine latchkey = new CommandLine(root)
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new TokenCommand(terminal))
+                .addSubcommand(graph)
+                .addSubcommand(new CommandLine.HelpCommand());
+        latchkey.setOut(terminal.out())
+                .setErr(terminal.err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(Help.defaultColorScheme(terminal.colour() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setParameterExceptionHandler(new UsageErrors(terminal))
+                .setExecutionExceptionHandler(new Failures(terminal, root));
+        describe(latchkey);
+        int code = latchkey.execute(arguments);
+        terminal.out().flush();
+        terminal.err().flush();
+        return code;
+    }
+
+    /** What is the same for every command: help, version and the statuses. */
+    private static void describe(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        Map<String, String> statuses = new java.util.LinkedHashMap<>();
+        for (String each : ExitCode.LIST) {
+            statuses.put(each.split(":", 2)[0], each.split(":", 2)[1]);
+        }
+        spec.mixinStandardHelpOptions(!spec.name().equals("help")).version("latchkey " + version());
+        spec.usageMessage()
+                .exitCodeListHeading("%nStatus:%n")
+                .exitCodeList(statuses)
+                .sortOptions(false)
+                .width(100);
+        new TreeMap<>(command.getSubcommands()).values().forEach(Latchkey::describe);
+    }
+
+    private static String version() {
+        String version = Latchkey.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+}
