@@ -1,6 +1,5 @@
 package dev.latchkey.cli;
 
-import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -44,14 +43,10 @@ public final class Latchkey {
     /** What is the same for every command: help, version and the statuses. */
     private static void describe(CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
-        Map<String, String> statuses = new java.util.LinkedHashMap<>();
-        for (String each : ExitCode.LIST) {
-            statuses.put(each.split(":", 2)[0], each.split(":", 2)[1]);
-        }
         spec.mixinStandardHelpOptions(!spec.name().equals("help")).version("latchkey " + version());
         spec.usageMessage()
                 .exitCodeListHeading("%nStatus:%n")
-                .exitCodeList(statuses)
+                .exitCodeList(ExitCode.meanings())
                 .sortOptions(false)
                 .width(100);
         new TreeMap<>(command.getSubcommands()).values().forEach(Latchkey::describe);
