@@ -31,6 +31,7 @@ final class GraphCalls {
         T read(Exchange exchange, TransportResponse response, ResponseBody body);
     }
 
+    private static final String ADVICE = "; if its package is in a module, open it to com.google.gson";
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private final HttpTransport transport;
@@ -96,10 +97,7 @@ final class GraphCalls {
         try {
             return gson.getAdapter(type);
         } catch (JsonIOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Gson cannot fill " + type.getName()
-                            + "; if its package is in a module, open it to com.google.gson",
-                    e);
+            throw new IllegalArgumentException("Gson cannot fill " + type.getName() + ADVICE, e);
         }
     }
 
@@ -112,6 +110,9 @@ final class GraphCalls {
         try (Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8);
                 JsonWriter json = new JsonWriter(writer)) {
             write(body, json);
+        } catch (JsonIOException e) {
+            throw new IllegalArgumentException(
+                    "Gson cannot write " + body.getClass().getName() + ADVICE, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

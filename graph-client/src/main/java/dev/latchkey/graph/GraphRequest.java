@@ -2,6 +2,7 @@ package dev.latchkey.graph;
 
 import com.google.gson.JsonObject;
 import com.google.gson.TypeAdapter;
+import dev.latchkey.auth.spi.TransportRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -162,7 +163,8 @@ public final class GraphRequest {
      * @param name the name, such as {@code Prefer}
      * @param value the value
      * @return a request with the header
-     * @throws IllegalArgumentException if it is {@code Authorization} or {@code client-request-id}, which the client sets
+     * @throws IllegalArgumentException if it is {@code Authorization} or {@code client-request-id}, which the client sets, one
+     *     that the transport sets, or has a character that HTTP does not allow
      */
     public GraphRequest header(String name, String value) {
         String key = name.toLowerCase(Locale.ROOT);
@@ -176,7 +178,8 @@ public final class GraphRequest {
             case "accept-encoding":
                 throw new IllegalArgumentException("Accept-Encoding names what this client can decode");
             default:
-                Objects.requireNonNull(value, "value");
+                // Checked here and not when it is sent.
+                TransportRequest.builder(method, target).header(name, value);
                 return new GraphRequest(calls, method, target, query, with(headers, key, value), body, timeout);
         }
     }

@@ -176,6 +176,15 @@ class GraphExceptionTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"429,true", "503,false"})
+    void mayRepeatAPostThatWasThrottledButNotOneThatFailed(int status, boolean safe) {
+        script.answers(status, "{}");
+        GraphException failure = catchThrowableOfType(
+                GraphException.class, () -> script.graph.request("POST", "/me").send());
+        assertThat(failure.safeToRetry()).isEqualTo(safe);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -151,7 +151,7 @@ class GraphRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Authorization", "client-request-id", "Accept-Encoding"})
+    @ValueSource(strings = {"Authorization", "client-request-id", "Accept-Encoding", "Host", "a b"})
     void refusesHeadersThatTheClientSets(String name) {
         assertThatThrownBy(() -> graph.get("/me").header(name, "x")).isInstanceOf(IllegalArgumentException.class);
     }
@@ -212,6 +212,17 @@ class GraphRequestTest {
         assertThatThrownBy(() -> graph.post("/users", "{\"a\":1}")).hasMessageContaining("parseString");
         Object anonymous = new Object() {};
         assertThatThrownBy(() -> graph.post("/users", anonymous)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void saysWhatToDoAboutAClassThatGsonMayNotTouchBeforeAnythingIsSent() {
+        assertThatThrownBy(() -> graph.get("/me").as(Thread.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("open it to com.google.gson");
+        assertThatThrownBy(() -> graph.post("/me", new Thread()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("open it to com.google.gson");
+        assertThat(script.transport.requests()).isEmpty();
     }
 
     @Test
