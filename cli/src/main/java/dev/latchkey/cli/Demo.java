@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -98,7 +99,10 @@ final class Demo implements AutoCloseable {
     void run() {
         long start = System.nanoTime();
         timeline.text("An authorization server and a small Graph are running inside this command, at");
-        timeline.text(platform.baseUri() + (browser.isPresent() ? "" : ", with a certificate made for this run") + ".");
+        timeline.text(platform.baseUri()
+                + (browser.isPresent()
+                        ? ", without TLS, since your browser would not know a certificate made for this run."
+                        : ", with a certificate made for this run."));
         timeline.text("");
         discover();
         SignIn signIn = signIn();
@@ -205,7 +209,10 @@ final class Demo implements AutoCloseable {
                 "cache hit",
                 Duration.ofNanos(nanos[ROUNDS / 2]),
                 String.format(
-                        "a call: the median of %d rounds of %,d calls; the server saw none of them", ROUNDS, CALLS));
+                        Locale.ROOT,
+                        "a call: the median of %d rounds of %,d calls; the server saw none of them",
+                        ROUNDS,
+                        CALLS));
     }
 
     private AccessToken expire(TokenSource tokens) {

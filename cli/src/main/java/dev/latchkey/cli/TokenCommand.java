@@ -7,6 +7,7 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ final class TokenCommand implements Callable<Integer> {
         lines.add("type     " + token.type());
         lines.add("expires  "
                 + token.expiresAt()
-                        .map(at -> at + " (in " + Durations.text(remaining(at)) + ")")
+                        .map(at -> at.truncatedTo(ChronoUnit.SECONDS) + " (in " + Durations.text(remaining(at)) + ")")
                         .orElse("the server did not say"));
         lines.add("scopes   "
                 + (token.scopes().isEmpty()
@@ -106,7 +107,7 @@ final class TokenCommand implements Callable<Integer> {
         }
         members.put("token_type", token.type().toString());
         token.expiresAt().ifPresent(at -> {
-            members.put("expires_at", at.toString());
+            members.put("expires_at", at.truncatedTo(ChronoUnit.SECONDS).toString());
             members.put("expires_in", Json.number(remaining(at).toSeconds()));
         });
         members.put("scopes", List.copyOf(token.scopes().asSet()));

@@ -269,6 +269,28 @@ class TokenCommandTest {
     }
 
     @Test
+    void listensAtThePortOfTheRedirectUri() {
+        int taken = contoso.platform().baseUri().getPort();
+
+        int status = shell.browser(contoso.ada())
+                .run(contoso.openId(
+                        "token", "--client-id", "app", "--redirect-uri", "http://127.0.0.1:" + taken + "/callback"));
+
+        assertThat(status).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(shell.err()).contains("port: " + taken + " cannot be listened on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://127.0.0.1/callback", "http://evil.example/", "http://127.0.0.1/?a=b"})
+    void listensOnThisMachineOnly(String redirectUri) {
+        int status = shell.browser(contoso.ada())
+                .run(contoso.openId("token", "--client-id", "app", "--redirect-uri", redirectUri));
+
+        assertThat(status).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(shell.err()).contains("--redirect-uri: must be http://127.0.0.1");
+    }
+
+    @Test
     void anUnavailableServerIsTemporary() {
         contoso.platform().faults().always("/token", Fault.serverError(503));
 
