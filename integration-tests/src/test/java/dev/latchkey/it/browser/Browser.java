@@ -68,6 +68,7 @@ public final class Browser implements AutoCloseable {
                     .usingDriverExecutable(chromedriver)
                     .usingAnyFreePort()
                     .build();
+            options.setPageLoadTimeout(LIMIT);
             return new Browser(new ChromeDriver(service, options), profile);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,10 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 public final class CallbackReceiver implements AutoCloseable {
 
     private final HttpServer server;
-    private final CompletableFuture<Map<String, String>> callback = new CompletableFuture<>();
+    private final CompletableFuture<String> callback = new CompletableFuture<>();
 
     private CallbackReceiver(HttpServer server) {
         this.server = server;
@@ -48,21 +45,7 @@ public final class CallbackReceiver implements AutoCloseable {
         exchange.sendResponseHeaders(200, page.length);
         exchange.getResponseBody().write(page);
         exchange.close();
-        callback.complete(parameters(form));
-    }
-
-    private static Map<String, String> parameters(String form) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : form.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String before = parameters.put(
-                    URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
-                    URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-            if (before != null) {
-                throw new AssertionError("the callback repeats a parameter: " + pair.substring(0, equals));
-            }
-        }
-        return parameters;
+        callback.complete(form);
     }
 
     /** Where the server shall send the browser. */
@@ -70,8 +53,8 @@ public final class CallbackReceiver implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/callback");
     }
 
-    /** Waits for the browser and gives what it brought. */
-    public Map<String, String> await() {
+    /** Waits for the browser and gives what it brought, encoded as it came. */
+    public String await() {
         try {
             return callback.get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

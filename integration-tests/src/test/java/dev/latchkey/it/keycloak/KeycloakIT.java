@@ -8,6 +8,7 @@ import dev.latchkey.it.browser.Browser;
 import dev.latchkey.it.browser.CallbackReceiver;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The harness by itself, with nothing of the library: when one of these fails, the others need no look. */
@@ -79,7 +81,7 @@ final class KeycloakIT {
         try (CallbackReceiver callback = CallbackReceiver.start()) {
             browser.signIn(authorization("public", callback), "alice", "alice-password");
 
-            Map<String, String> answer = callback.await();
+            Map<String, String> answer = parsed(callback.await());
             assertThat(answer).containsKey("code").containsEntry("state", "a state");
             HttpResponse<String> response = token(Map.of(
                     "grant_type",
@@ -99,17 +101,17 @@ final class KeycloakIT {
     @Test
     void asksForConsent(Browser browser) {
         try (CallbackReceiver callback = CallbackReceiver.start()) {
-            browser.signIn(authorization("consenting", callback), "alice", "alice-password");
+            browser.signIn(authorization("consenting", callback), "bob", "bob-password");
             browser.refuseConsent();
 
-            assertThat(callback.await()).containsEntry("error", "access_denied");
+            assertThat(parsed(callback.await())).containsEntry("error", "access_denied");
         }
         try (CallbackReceiver callback = CallbackReceiver.start()) {
             browser.open(authorization("consenting", callback));
-            browser.signIn("alice", "alice-password");
+            browser.signIn("bob", "bob-password");
             browser.grantConsent();
 
-            assertThat(callback.await()).containsKey("code");
+            assertThat(parsed(callback.await())).containsKey("code");
         }
     }
 
@@ -180,6 +182,12 @@ final class KeycloakIT {
                 .POST(BodyPublishers.ofString(form(parameters)))
                 .build();
         return http.send(request, BodyHandlers.ofString());
+    }
+
+    private static Map<String, String> parsed(String form) {
+        return Stream.of(form.split("&", -1))
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
     }
 
     private static JsonObject json(HttpResponse<String> response) {

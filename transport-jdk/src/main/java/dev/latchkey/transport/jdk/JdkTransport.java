@@ -201,7 +201,13 @@ public final class JdkTransport implements HttpTransport {
             throws TransportException {
         try {
             TransportHeaders.Builder headers = TransportHeaders.builder();
-            response.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+            response.headers().map().forEach((name, values) -> {
+                // The client hands out HTTP/2's pseudo-header ":status" among the fields, which it is none of (RFC 9113
+                // §8.3).
+                if (!name.startsWith(":")) {
+                    values.forEach(value -> headers.add(name, value));
+                }
+            });
             return TransportResponse.of(response.statusCode(), headers.build(), body, body::close);
         } catch (IllegalArgumentException e) {
             body.close();
