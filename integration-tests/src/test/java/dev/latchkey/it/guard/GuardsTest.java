@@ -24,6 +24,10 @@ final class GuardsTest {
         return Guards.under(LibraryClasses.ROOT, EXPORTED);
     }
 
+    static List<String> technologies() {
+        return Technologies.packages();
+    }
+
     static List<String> packages() {
         return Layers.corePackages();
     }
@@ -52,10 +56,34 @@ final class GuardsTest {
         guard.check(LIBRARY);
     }
 
+    /** A rule about a library that is called otherwise passes too: so its adapter must be seen to use it. */
+    @ParameterizedTest
+    @MethodSource("technologies")
+    void seesTheAdapterUseItsTechnology(String technology) {
+        Set<String> used = LIBRARY.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(dependency -> dependency.getTargetClass().getPackageName())
+                .filter(name -> name.startsWith(technology))
+                .collect(Collectors.toSet());
+
+        assertThat(used).isNotEmpty();
+    }
+
     /** A rule about a package that does not exist passes: so each must exist. */
     @ParameterizedTest
     @MethodSource("packages")
-    @ValueSource(strings = {"auth.spi", "auth.testkit", "auth.entra", "platform", "transport.apache", "transport.jdk"})
+    @ValueSource(
+            strings = {
+                "auth.dagger",
+                "auth.entra",
+                "auth.spi",
+                "auth.testkit",
+                "cli",
+                "graph",
+                "platform",
+                "transport.apache",
+                "transport.jdk"
+            })
     void looksAtEveryPackage(String name) {
         Set<String> seen = LIBRARY.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
 

@@ -21,7 +21,9 @@ final class Signatures {
     private static final Map<String, List<String>> AT_ADAPTERS = Map.of(
             "transport.apache", List.of("org.apache.hc"),
             "auth.testkit", List.of("org.junit.jupiter.api"),
-            "auth.dagger", List.of("dagger", "javax.inject"));
+            "auth.dagger", List.of("dagger", "javax.inject"),
+            // Graph's bodies are JSON that the application reads: its module requires Gson transitively.
+            "graph", List.of("com.google.gson"));
 
     private Signatures() {}
 

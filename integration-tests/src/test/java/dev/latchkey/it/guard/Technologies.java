@@ -17,9 +17,18 @@ final class Technologies {
             new Technology("javax.inject", "javax.inject", List.of("auth.dagger", "cli")),
             new Technology("picocli", "picocli", List.of("cli")),
             new Technology("junit", "org.junit", List.of("auth.testkit")),
-            new Technology("httpserver", "com.sun.net.httpserver", List.of("platform")));
+            // The JDK's server is nobody's: tests alone have it.
+            new Technology("httpserver", "com.sun.net.httpserver", List.of()));
 
     private Technologies() {}
+
+    /** The packages of those technologies that somebody may use. */
+    static List<String> packages() {
+        return ALL.stream()
+                .filter(technology -> !technology.adapters.isEmpty())
+                .map(technology -> technology.packageName)
+                .collect(Collectors.toList());
+    }
 
     static List<Guard> guards(String root) {
         return ALL.stream().map(technology -> technology.guard(root)).collect(Collectors.toList());
