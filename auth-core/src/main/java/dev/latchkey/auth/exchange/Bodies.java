@@ -3,6 +3,7 @@ package dev.latchkey.auth.exchange;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.spi.TransportResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -17,14 +18,16 @@ final class Bodies {
     private Bodies() {}
 
     static byte[] read(TransportResponse response, String host, int cap) throws IOException {
-        InputStream body = decoded(response, host);
-        try {
+        // Closed for the decompressor's native memory; the response closes the body itself.
+        try (InputStream body = decoded(response, new Capped(response.body(), cap), host)) {
             // One byte more than the cap tells a body that is too long from one that just fits.
             byte[] bytes = readAtMost(body, cap + 1);
             if (bytes.length > cap) {
-                throw new InvalidResponseException("body", host, "is larger than " + cap + " bytes; reading it was stopped");
+                throw tooLarge(host, cap);
             }
             return bytes;
+        } catch (CapReached e) {
+            throw tooLarge(host, cap);
         } catch (ZipException e) {
             throw new InvalidResponseException("content-encoding", host, "the body is not what the header says", null, e);
         }
@@ -41,24 +44,70 @@ final class Bodies {
         return bytes.toByteArray();
     }
 
-    private static InputStream decoded(TransportResponse response, String host) throws IOException {
+    private static InvalidResponseException tooLarge(String host, int cap) {
+        return new InvalidResponseException("body", host, "is larger than " + cap + " bytes; reading it was stopped");
+    }
+
+    private static InputStream decoded(TransportResponse response, InputStream raw, String host) throws IOException {
         List<String> encodings = response.headers().all("content-encoding");
         String encoding = encodings.isEmpty() ? "identity" : String.join(",", encodings).trim().toLowerCase(Locale.ROOT);
-        try {
-            switch (encoding) {
-                case "identity":
-                case "":
-                    return response.body();
-                case "gzip":
-                case "x-gzip":
-                    return new GZIPInputStream(response.body());
-                case "deflate":
-                    return new InflaterInputStream(response.body());
-                default:
-                    throw new InvalidResponseException("content-encoding", host, "is one that was not asked for");
-            }
-        } catch (ZipException e) {
-            throw new InvalidResponseException("content-encoding", host, "the body is not what the header says", null, e);
+        switch (encoding) {
+            case "identity":
+            case "":
+                return raw;
+            case "gzip":
+            case "x-gzip":
+                return new GZIPInputStream(raw);
+            case "deflate":
+                return new InflaterInputStream(raw);
+            default:
+                throw new InvalidResponseException("content-encoding", host, "is one that was not asked for");
         }
+    }
+
+    /**
+     * Counts the bytes before decompression too: compressed data without end may stand for no data at all, and would never
+     * reach the cap behind the decompressor.
+     */
+    private static final class Capped extends FilterInputStream {
+
+        // What compresses badly may be a little longer compressed.
+        private static final int SLACK = 64 * 1024;
+
+        private long left;
+
+        Capped(InputStream body, int cap) {
+            super(body);
+            this.left = (long) cap + SLACK;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return counted(super.read(), 1);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            return counted(read, read);
+        }
+
+        @Override
+        public void close() {}
+
+        private int counted(int result, int bytes) throws CapReached {
+            if (result >= 0) {
+                left -= bytes;
+                if (left < 0) {
+                    throw new CapReached();
+                }
+            }
+            return result;
+        }
+    }
+
+    private static final class CapReached extends IOException {
+
+        private static final long serialVersionUID = 1L;
     }
 }
