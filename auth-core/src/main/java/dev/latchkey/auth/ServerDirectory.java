@@ -84,7 +84,7 @@ final class ServerDirectory {
         long start = System.nanoTime();
         URI location = discovery.location().orElseThrow(IllegalStateException::new);
         Answer answer = settings.backChannel.send(BackChannelRequests.metadata(location, settings.timeout), "metadata");
-        AuthorizationServerMetadata metadata = MetadataResponses.decode(answer, discovery);
+        AuthorizationServerMetadata metadata = MetadataResponses.decode(answer, discovery, settings.clock.instant());
         fetched = new Fetched(metadata, begin.plus(LIFETIME));
         settings.tell(listener ->
                 listener.metadataFetched(metadata.issuer(), Duration.ofNanos(System.nanoTime() - start)));

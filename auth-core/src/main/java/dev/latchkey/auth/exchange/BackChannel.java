@@ -91,7 +91,7 @@ public final class BackChannel {
             byte[] body = Bodies.read(response, host, MAX_BYTES);
             return Answer.of(host, response.status(), response.headers(), members(response, body, host));
         } catch (TransportException e) {
-            throw failure(e, host);
+            throw failure(e, request);
         } catch (IOException e) {
             throw failure(
                     new TransportException(
@@ -99,7 +99,7 @@ public final class BackChannel {
                             TransportException.Delivery.UNKNOWN,
                             "The answer of " + host + " could not be read",
                             e),
-                    host);
+                    request);
         }
     }
 
@@ -125,8 +125,10 @@ public final class BackChannel {
         return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().equals("application/json");
     }
 
-    private static OAuthException failure(TransportException e, String host) {
+    private static OAuthException failure(TransportException e, TransportRequest request) {
+        String host = request.uri().getHost();
         boolean notSent = e.delivery() == TransportException.Delivery.NOT_SENT;
+        boolean harmless = request.method().equals("GET");
         switch (e.kind()) {
             case TLS:
                 return new ConfigurationException(
@@ -144,8 +146,10 @@ public final class BackChannel {
                         "No answer from " + host + " (" + e.getMessage() + "); "
                                 + (notSent
                                         ? "the request was not sent and may be sent again"
-                                        : "the request may have arrived, so that sending it again may do harm"),
-                        notSent,
+                                        : harmless
+                                                ? "the request only reads and may be sent again"
+                                                : "the request may have arrived, so that sending it again may do harm"),
+                        notSent || harmless,
                         null,
                         e);
         }
