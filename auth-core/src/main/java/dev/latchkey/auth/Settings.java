@@ -80,7 +80,8 @@ final class Settings {
     void tell(Consumer<AuthListener> event) {
         try {
             event.accept(listener);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too, and what other languages throw unchecked: by now the server has acted, and its answer counts.
             System.getLogger(OAuthClient.class.getName()).log(System.Logger.Level.DEBUG, "A listener failed", e);
         }
     }
