@@ -17,9 +17,9 @@ public final class Challenges {
     private static final int MAX_LENGTH = 16_384;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final Pattern PARAMETER =
-            Pattern.compile("\\G[\\s,]*(" + TOKEN + ")\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|(" + TOKEN + "))(?=\\s*(?:,|$))");
-    private static final Pattern SCHEME = Pattern.compile("\\G[\\s,]*(" + TOKEN + ")(?:\\s+|$|(?=\\s*,))");
-    private static final Pattern TOKEN68 = Pattern.compile("\\G[A-Za-z0-9._~+/-]+=*(?=\\s*(?:,|$))");
+            Pattern.compile("[\\s,]*(" + TOKEN + ")\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|(" + TOKEN + "))(?=\\s*(?:,|$))");
+    private static final Pattern SCHEME = Pattern.compile("[\\s,]*(" + TOKEN + ")(?:\\s+|$|(?=\\s*,))");
+    private static final Pattern TOKEN68 = Pattern.compile("[A-Za-z0-9._~+/-]+=*(?=\\s*(?:,|$))");
 
     private Challenges() {}
 
@@ -44,20 +44,25 @@ public final class Challenges {
         Matcher parameter = PARAMETER.matcher(header);
         Matcher token68 = TOKEN68.matcher(header);
         int at = 0;
-        while (at < header.length() && scheme.find(at) && scheme.start() == at) {
+        while (at < header.length() && matches(scheme, at)) {
             at = scheme.end();
             Map<String, String> parameters = new LinkedHashMap<>();
-            while (at < header.length() && parameter.find(at) && parameter.start() == at) {
+            while (at < header.length() && matches(parameter, at)) {
                 String quoted = parameter.group(2);
                 parameters.putIfAbsent(
                         parameter.group(1),
                         quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1"));
                 at = parameter.end();
             }
-            if (parameters.isEmpty() && at < header.length() && token68.find(at) && token68.start() == at) {
+            if (parameters.isEmpty() && at < header.length() && matches(token68, at)) {
                 at = token68.end();
             }
             challenges.add(Challenge.of(scheme.group(1), parameters));
         }
+    }
+
+    // Not find(): where there is no match it would try every later position, which takes a hostile header's square.
+    private static boolean matches(Matcher matcher, int at) {
+        return matcher.region(at, matcher.regionEnd()).lookingAt();
     }
 }
