@@ -10,10 +10,13 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transport that presents an access token (RFC 6750 §2.1), to the named origins and to no other.
@@ -57,8 +60,7 @@ public final class AuthorizedTransport implements HttpTransport {
             throw new ConfigurationException(
                     "origin", origin + " is not one that this token may be sent to; the named ones are " + origins);
         }
-        String query = request.uri().getRawQuery();
-        if (query != null && query.matches("(?:.*&)?access_token=.*")) {
+        if (hasToken(request.uri().getRawQuery())) {
             throw new ConfigurationException(
                     "access_token",
                     "a token must not be in a query (host " + request.uri().getHost() + ")");
@@ -76,6 +78,16 @@ public final class AuthorizedTransport implements HttpTransport {
     @Override
     public String toString() {
         return "AuthorizedTransport" + origins;
+    }
+
+    private static boolean hasToken(@Nullable String query) {
+        for (String pair : query == null ? new String[0] : query.split("[&;]", -1)) {
+            String name = pair.substring(0, pair.indexOf('=') < 0 ? pair.length() : pair.indexOf('='));
+            if (URLDecoder.decode(name, StandardCharsets.UTF_8).equals("access_token")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String origin(URI uri) {
@@ -121,8 +133,9 @@ public final class AuthorizedTransport implements HttpTransport {
          * @throws ConfigurationException if the host is not loopback
          */
         public Origins dangerouslyAndLoopbackHttp(URI origin) {
-            if (!Loopback.is(origin)) {
-                throw new ConfigurationException("origin", origin.getHost() + " is not a loopback address");
+            if (!Loopback.is(origin) || !"http".equalsIgnoreCase(origin.getScheme())) {
+                throw new ConfigurationException(
+                        "origin", origin.getScheme() + "://" + origin.getHost() + " is not http at a loopback address");
             }
             return with(origin);
         }
