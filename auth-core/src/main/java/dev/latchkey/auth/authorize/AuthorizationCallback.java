@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 public final class AuthorizationCallback {
 
+    // An answer has about ten. Whoever sends thousands wants to keep us busy.
+    private static final int MAX_PARAMETERS = 100;
+
     private final Parameters parameters;
 
     private AuthorizationCallback(Parameters parameters) {
@@ -28,10 +31,11 @@ public final class AuthorizationCallback {
      *
      * @param encoded the raw text, without a question mark
      * @return the callback
-     * @throws IllegalArgumentException if the text is not form-encoded
+     * @throws IllegalArgumentException if the text is not form-encoded, or has over a hundred parameters
      */
     public static AuthorizationCallback parse(String encoded) {
         Parameters parameters = Parameters.NONE;
+        int count = 0;
         for (String pair : encoded.split("&", -1)) {
             if (pair.isEmpty()) {
                 continue;
@@ -40,6 +44,7 @@ public final class AuthorizationCallback {
             String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
             String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
             if (!name.isEmpty()) {
+                requireFew(++count);
                 parameters = parameters.and(name, value);
             }
         }
@@ -51,7 +56,7 @@ public final class AuthorizationCallback {
      *
      * @param uri the whole address with its query
      * @return the callback
-     * @throws IllegalArgumentException if the query is not form-encoded
+     * @throws IllegalArgumentException if the query is not form-encoded, or has over a hundred parameters
      */
     public static AuthorizationCallback parse(URI uri) {
         String query = uri.getRawQuery();
@@ -63,12 +68,15 @@ public final class AuthorizationCallback {
      *
      * @param parameters each name with all its values, as {@code ServletRequest.getParameterMap} gives them
      * @return the callback
+     * @throws IllegalArgumentException if there are over a hundred parameters
      */
     public static AuthorizationCallback of(Map<String, String[]> parameters) {
         Parameters all = Parameters.NONE;
+        int count = 0;
         for (Map.Entry<String, String[]> each : parameters.entrySet()) {
             if (!each.getKey().isEmpty()) {
                 for (String value : Arrays.asList(each.getValue())) {
+                    requireFew(++count);
                     all = all.and(each.getKey(), value);
                 }
             }
@@ -110,6 +118,12 @@ public final class AuthorizationCallback {
     @Override
     public String toString() {
         return "AuthorizationCallback" + parameters.asMap().keySet();
+    }
+
+    private static void requireFew(int count) {
+        if (count > MAX_PARAMETERS) {
+            throw new IllegalArgumentException("A callback has at most " + MAX_PARAMETERS + " parameters");
+        }
     }
 
     private static String decoded(String text) {

@@ -13,11 +13,15 @@ import java.util.Optional;
 public final class BrowserBinding extends Secret {
 
     private static final String PREFIX = "__Host-latchkey-";
+    private static final String COOKIE_VALUE = "[A-Za-z0-9_-]{1,256}";
 
     private final String cookieName;
 
     private BrowserBinding(String cookieName, String text) {
         super(text);
+        if (!text.matches(COOKIE_VALUE)) {
+            throw new IllegalArgumentException("A browser binding must fit into a cookie: letters, digits, - and _");
+        }
         this.cookieName = Objects.requireNonNull(cookieName, "cookieName");
     }
 
@@ -44,8 +48,9 @@ public final class BrowserBinding extends Secret {
             String name = cookieName(state);
             for (String pair : cookies.split(";", -1)) {
                 String trimmed = pair.trim();
-                if (trimmed.startsWith(name + "=") && trimmed.length() > name.length() + 1) {
-                    return Optional.of(new BrowserBinding(name, trimmed.substring(name.length() + 1)));
+                String value = trimmed.startsWith(name + "=") ? trimmed.substring(name.length() + 1) : "";
+                if (value.matches(COOKIE_VALUE)) {
+                    return Optional.of(new BrowserBinding(name, value));
                 }
             }
             return Optional.empty();

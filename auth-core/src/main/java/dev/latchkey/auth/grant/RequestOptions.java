@@ -30,6 +30,7 @@ public final class RequestOptions {
             "code_challenge_method",
             "redirect_uri",
             "refresh_token",
+            "access_token",
             "username",
             "password",
             "device_code",
