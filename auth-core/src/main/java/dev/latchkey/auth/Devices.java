@@ -3,6 +3,7 @@ package dev.latchkey.auth;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.credential.RequestKind;
+import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
@@ -20,9 +21,11 @@ import dev.latchkey.auth.token.TokenResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** The device flow (RFC 8628). A device's tokens are not bound to a key: the specification has no place for a proof. */
+/** The device flow (RFC 8628). Where tokens must be bound, each poll proves a key of its own (RFC 9449 §5). */
 final class Devices {
 
     private static final Duration SLOW_DOWN = Duration.ofSeconds(5);
@@ -31,12 +34,19 @@ final class Devices {
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
+    private final Bindings bindings;
 
-    Devices(Settings settings, ServerDirectory directory, TokenEndpoint tokenEndpoint, SignIns signIns) {
+    Devices(
+            Settings settings,
+            ServerDirectory directory,
+            TokenEndpoint tokenEndpoint,
+            SignIns signIns,
+            Bindings bindings) {
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
         this.signIns = signIns;
+        this.bindings = bindings;
     }
 
     DeviceAuthorization begin(Scopes scopes, RequestOptions options) {
@@ -60,13 +70,15 @@ final class Devices {
         return DeviceResponses.decode(answer, scopes, requestedAt);
     }
 
-    DevicePoll poll(DeviceAuthorization device, AccountNaming naming) {
+    DevicePoll poll(DeviceAuthorization device, AccountNaming naming, Consumer<Duration> retryAfter) {
         AuthorizationServerMetadata server = directory.metadata();
+        TokenBinding binding = bindings.create(server);
         TokenResponse response;
         try {
             response = tokenEndpoint.request(
-                    server, DeviceCodeGrant.of(device.deviceCode()), device.scopes(), RequestOptions.NONE, null);
+                    server, DeviceCodeGrant.of(device.deviceCode()), device.scopes(), RequestOptions.NONE, binding);
         } catch (OAuthException e) {
+            e.error().flatMap(ServerError::retryAfter).ifPresent(retryAfter);
             switch (e.error().map(ServerError::code).orElse("")) {
                 case "authorization_pending":
                     return DevicePoll.PENDING;
@@ -77,25 +89,23 @@ final class Devices {
             }
         }
         return DevicePoll.granted(
-                signIns.finish(server, response, device.scopes(), naming, null, checks -> checks.nonce(null)));
+                signIns.finish(server, response, device.scopes(), naming, binding, checks -> checks.nonce(null)));
     }
 
     /** Polls on the caller's thread, which only waits; each poll is a flight. */
-    SignIn await(DeviceAuthorization device, Supplier<DevicePoll> poll) {
+    SignIn await(DeviceAuthorization device, Function<Consumer<Duration>, DevicePoll> poll) {
         Duration interval = device.interval();
-        Duration wait = interval;
+        AtomicReference<Duration> asked = new AtomicReference<>(Duration.ZERO);
         while (true) {
-            pause(wait, device);
-            wait = interval;
+            pause(longer(interval, asked.getAndSet(Duration.ZERO)), device);
             try {
-                DevicePoll outcome = poll.get();
+                DevicePoll outcome = poll.apply(asked::set);
                 if (outcome.signIn().isPresent()) {
                     return outcome.signIn().get();
                 }
                 if (outcome == DevicePoll.SLOW_DOWN) {
                     // For good: "for this and all subsequent requests" (RFC 8628 §3.5).
                     interval = interval.plus(SLOW_DOWN);
-                    wait = interval;
                 }
             } catch (TemporaryFailureException e) {
                 // Waiting longer after a failure of the network is what RFC 8628 §3.5 asks for; giving up is not.
@@ -103,10 +113,12 @@ final class Devices {
                     throw e;
                 }
                 interval = interval.multipliedBy(2).compareTo(Duration.ofMinutes(1)) > 0 ? interval : interval.multipliedBy(2);
-                Duration asked = e.retryAfter().orElse(interval);
-                wait = asked.compareTo(interval) > 0 ? asked : interval;
             }
         }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void pause(Duration wait, DeviceAuthorization device) {

@@ -12,6 +12,7 @@ import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.RequestOptions;
@@ -35,7 +36,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,7 @@ public final class OAuthClient implements AutoCloseable {
     private final Settings settings;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
+    private final Bindings bindings;
     private final SignIns signIns;
     private final Authorizations authorizations;
     private final Devices devices;
@@ -71,11 +75,11 @@ public final class OAuthClient implements AutoCloseable {
         this.flights = new Flights(settings.executor);
         this.directory = new ServerDirectory(settings);
         this.tokenEndpoint = new TokenEndpoint(settings, directory);
-        Bindings bindings = new Bindings(settings);
+        this.bindings = new Bindings(settings);
         SessionStore store = new SessionStore(settings.store);
         this.signIns = new SignIns(settings, store, bindings);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
-        this.devices = new Devices(settings, directory, tokenEndpoint, signIns);
+        this.devices = new Devices(settings, directory, tokenEndpoint, signIns, bindings);
         this.sessions = new Sessions(settings, directory, tokenEndpoint, signIns, bindings, store, flights);
     }
 
@@ -164,7 +168,7 @@ public final class OAuthClient implements AutoCloseable {
      * @return who signed in
      */
     public SignIn complete(AuthorizationCallback callback, BrowserBinding browserBinding) {
-        return inFlight(() -> authorizations.complete(callback, browserBinding));
+        return inFlightOnce(() -> authorizations.complete(callback, browserBinding));
     }
 
     /**
@@ -175,7 +179,7 @@ public final class OAuthClient implements AutoCloseable {
      * @return who signed in
      */
     public SignIn complete(AuthorizationCallback callback, AuthorizationTransaction transaction) {
-        return inFlight(() -> authorizations.complete(callback, transaction));
+        return inFlightOnce(() -> authorizations.complete(callback, transaction));
     }
 
     /**
@@ -255,7 +259,7 @@ public final class OAuthClient implements AutoCloseable {
      * @return pending, slow down, or granted
      */
     public DevicePoll poll(DeviceAuthorization device, AccountNaming naming) {
-        return inFlight(() -> devices.poll(device, naming));
+        return poll(device, naming, wait -> {});
     }
 
     /**
@@ -276,7 +280,7 @@ public final class OAuthClient implements AutoCloseable {
      * @return who signed in
      */
     public SignIn await(DeviceAuthorization device, AccountNaming naming) {
-        return devices.await(device, () -> poll(device, naming));
+        return devices.await(device, asked -> poll(device, naming, asked));
     }
 
     /**
@@ -290,11 +294,12 @@ public final class OAuthClient implements AutoCloseable {
      */
     @Deprecated
     public SignIn password(PasswordGrant grant, AccountNaming naming) {
-        return inFlight(() -> {
+        return inFlightOnce(() -> {
             signIns.requireNameable(grant.scopes(), naming);
             AuthorizationServerMetadata server = directory.metadata();
-            TokenResponse response = tokenEndpoint.request(server, grant, grant.scopes(), RequestOptions.NONE, null);
-            return signIns.finish(server, response, grant.scopes(), naming, null, checks -> checks.nonce(null));
+            TokenBinding binding = bindings.create(server);
+            TokenResponse response = tokenEndpoint.request(server, grant, grant.scopes(), RequestOptions.NONE, binding);
+            return signIns.finish(server, response, grant.scopes(), naming, binding, checks -> checks.nonce(null));
         });
     }
 
@@ -324,9 +329,13 @@ public final class OAuthClient implements AutoCloseable {
             throw new ConfigurationException(
                     "binding", "a request without a session has no key, and this client's tokens must be bound to one");
         }
+        if (grant.grantType().equals("authorization_code")) {
+            throw new ConfigurationException(
+                    "grant_type", "a code is redeemed by completing the authorization that it belongs to, with complete(…)");
+        }
         requireOpen();
         Scopes asked = Scopes.parse(grant.parameters().first("scope").orElse(""));
-        return tokenEndpoint.request(directory.metadata(), grant, asked, options, null);
+        return tokenEndpoint.request(metadata(), grant, asked, options, null);
     }
 
     /**
@@ -348,8 +357,30 @@ public final class OAuthClient implements AutoCloseable {
         flights.close(settings.timeout);
     }
 
+    private DevicePoll poll(DeviceAuthorization device, AccountNaming naming, Consumer<Duration> retryAfter) {
+        return inFlightOnce(() -> devices.poll(device, naming, retryAfter));
+    }
+
     private <T> T inFlight(Supplier<T> work) {
         return Flights.await(flights.start(work), settings.timeout);
+    }
+
+    /** Waits for work that nobody can join a second time, because it uses something up. */
+    private <T> T inFlightOnce(Supplier<T> work) {
+        CompletableFuture<T> flight = flights.start(work);
+        try {
+            return Flights.await(flight, settings.timeout);
+        } catch (TemporaryFailureException e) {
+            if (flight.isDone()) {
+                throw e;
+            }
+            throw new TemporaryFailureException(
+                    (Thread.currentThread().isInterrupted() ? "Interrupted" : "The time-out of " + settings.timeout.toMillis() + " ms passed")
+                            + " while waiting; the work goes on and may still end in a session, so that doing it again may do harm",
+                    false,
+                    null,
+                    e.getCause());
+        }
     }
 
     private void requireOpen() {

@@ -23,10 +23,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sends grants to the token endpoint: encode, send once, decode. */
 final class TokenEndpoint {
+
+    // One way of client authentication per request (OAuth 2.1 §2.4), and that is the client's.
+    private static final Set<String> NOT_A_GRANTS =
+            Set.of("grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type");
 
     private final Settings settings;
     private final ServerDirectory directory;
@@ -95,11 +100,13 @@ final class TokenEndpoint {
             Scopes asked,
             RequestOptions options,
             @Nullable TokenBinding binding) {
+        for (String name : grant.parameters().asMap().keySet()) {
+            if (NOT_A_GRANTS.contains(name)) {
+                throw new ConfigurationException(name, "a grant must not set it among its parameters");
+            }
+        }
         Parameters parameters =
                 Parameters.of("grant_type", grant.grantType()).with(grant.parameters()).with(options.parameters());
-        if (!grant.grantType().equals(parameters.first("grant_type").orElse(""))) {
-            throw new ConfigurationException("grant_type", "a grant must not set it among its parameters");
-        }
         Instant requestedAt = settings.clock.instant();
         Answer answer = post(
                 RequestKind.TOKEN, directory.tokenEndpoint(server), "token_endpoint", server, parameters, options, binding);

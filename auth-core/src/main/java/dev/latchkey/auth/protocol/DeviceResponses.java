@@ -32,20 +32,33 @@ public final class DeviceResponses {
                 .orElseThrow(() -> new InvalidResponseException("expires_in", answer.host(), "is missing"));
         long interval = answer.seconds("interval").orElse(DEFAULT_INTERVAL);
         String userCode = answer.requiredText("user_code");
-        if (userCode.length() > 64 || userCode.chars().anyMatch(Character::isISOControl)) {
+        if (userCode.length() > 64 || userCode.chars().anyMatch(DeviceResponses::isUnseen)) {
             throw new InvalidResponseException("user_code", answer.host(), "cannot be shown to a user");
         }
         URI complete = answer.text("verification_uri_complete").isPresent()
                 ? web(answer, "verification_uri_complete")
                 : null;
         return DeviceAuthorization.of(
-                DeviceCode.of(answer.requiredText("device_code")),
+                deviceCode(answer),
                 userCode,
                 web(answer, "verification_uri"),
                 complete,
                 requestedAt.plusSeconds(lifetime),
                 Duration.ofSeconds(Math.min(Math.max(interval, 1), MAX_INTERVAL)),
                 scopes);
+    }
+
+    // Format characters can turn the direction of what is shown around.
+    private static boolean isUnseen(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+    }
+
+    private static DeviceCode deviceCode(Answer answer) {
+        String text = answer.requiredText("device_code");
+        if (!text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw new InvalidResponseException("device_code", answer.host(), "has a character beyond printable ASCII");
+        }
+        return DeviceCode.of(text);
     }
 
     /** The user is sent there, perhaps by a program that opens it: nothing but a web address will do. */
