@@ -21,7 +21,10 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Nonce;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.json.Json;
+import dev.latchkey.auth.json.JsonFault;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.metadata.Discovery;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
 import dev.latchkey.auth.protocol.AuthorizationRequests;
 import dev.latchkey.auth.protocol.Callbacks;
@@ -39,9 +42,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Begins authorizations and completes them: everything between the browser's leaving and its return is kept here. */
@@ -97,15 +103,17 @@ final class Authorizations {
     }
 
     SignIn complete(AuthorizationCallback callback, BrowserBinding browser) {
-        return redeem(callback, consume(callback, browser));
+        Transaction transaction = consume(callback, browser);
+        return redeem(callback, transaction, () -> putBack(transaction));
     }
 
     SignIn complete(AuthorizationCallback callback, AuthorizationTransaction carried) {
         Transaction transaction;
         try {
-            transaction = Transaction.read(carried);
+            transaction = whole(Transaction.read(carried));
         } catch (IllegalArgumentException e) {
-            throw refused(new ConfigurationException("transaction", "is not what an authorization gave to carry", null, e));
+            // Without the cause, whose message might quote the text.
+            throw refused(new ConfigurationException("transaction", "is not what an authorization gave to carry"));
         }
         String host = hostOf(transaction.server());
         try {
@@ -115,16 +123,22 @@ final class Authorizations {
             if (!state.equals(transaction.state())) {
                 throw new InvalidResponseException("state", host, "in the callback is another authorization's");
             }
+            requireOurs(transaction);
             requireAlive(transaction, host);
+            if (!directory.metadata().tokenEndpoint().equals(transaction.server().tokenEndpoint())) {
+                throw new ConfigurationException(
+                        "transaction", "names another token endpoint than the server does; was it changed on its way?");
+            }
         } catch (OAuthException e) {
             throw refused(e);
         }
-        return redeem(callback, transaction);
+        return redeem(callback, transaction, () -> {});
     }
 
     private Begun prepare(AuthorizationRequest request, @Nullable String bindingHash) {
         signIns.requireNameable(request.scopes(), request.account());
         AuthorizationServerMetadata server = directory.metadata();
+        List<String> acrValues = acrValues(request);
         URI endpoint = server.authorizationEndpoint()
                 .orElseThrow(() -> ServerDirectory.missing("authorization_endpoint", server));
         settings.backChannel.requireHttps(endpoint, "authorization_endpoint");
@@ -153,7 +167,7 @@ final class Authorizations {
                 .with("subject", request.account().subject().orElse(null))
                 .with("session", request.account().session().isEmpty() ? null : request.account().session())
                 .with("max_age", request.maxAge().map(Duration::toSeconds).orElse(null))
-                .with("acr_values", request.acrValues().isEmpty() ? null : request.acrValues())
+                .with("acr_values", acrValues.isEmpty() ? null : acrValues)
                 .with("resources", request.options().parameters().all("resource"))
                 .binding(bindings.save(bindings.create(server)));
         settings.tell(listener -> listener.authorizationStarted(server.issuer(), request.scopes()));
@@ -163,7 +177,6 @@ final class Authorizations {
     /** Finds the transaction, checks that the callback is its, and takes it out of the store. Until then nothing changes. */
     private Transaction consume(AuthorizationCallback callback, BrowserBinding browser) {
         try {
-            String client = settings.clientId.value();
             Callbacks.refuseDuplicates(callback, "the browser");
             State state = callback.state()
                     .orElseThrow(() -> new InvalidResponseException("state", "the browser", "is missing from the callback"));
@@ -175,15 +188,13 @@ final class Authorizations {
                                     + " begun here; begin a new one",
                             null,
                             null));
-            Transaction transaction = Transaction.read(entry.record().content());
+            Transaction transaction = whole(Transaction.read(entry.record().content()));
             String host = hostOf(transaction.server());
             if (!sameText(transaction.bindingHash().orElse(""), SessionKey.hash(List.of(browser.reveal())))) {
                 throw new InvalidResponseException(
                         "browser binding", host, "another browser began this authorization; its cookie is missing or different");
             }
-            if (!transaction.clientId().equals(client)) {
-                throw new ConfigurationException("client", "another client began this authorization");
-            }
+            requireOurs(transaction);
             requireAlive(transaction, host);
             if (!settings.store.remove(key, entry.version())) {
                 throw new SignInRequiredException(
@@ -196,13 +207,13 @@ final class Authorizations {
             throw refused(new TemporaryFailureException(
                     "The token store failed (" + e.getMessage() + "); the code was not sent", true, null, e));
         } catch (IllegalArgumentException e) {
-            throw refused(new ConfigurationException("store", "the pending authorization in it is damaged", null, e));
+            throw refused(new ConfigurationException("store", "the pending authorization in it is damaged"));
         } catch (OAuthException e) {
             throw refused(e);
         }
     }
 
-    private SignIn redeem(AuthorizationCallback callback, Transaction transaction) {
+    private SignIn redeem(AuthorizationCallback callback, Transaction transaction, Runnable undo) {
         AuthorizationServerMetadata server = transaction.server();
         String host = hostOf(server);
         AuthorizationCode code;
@@ -216,17 +227,26 @@ final class Authorizations {
         } catch (OAuthException e) {
             throw refused(e);
         }
-        TokenBinding binding = bindings.restore(transaction.binding().orElse(null));
         RequestOptions options = RequestOptions.NONE;
         for (URI resource : transaction.resources()) {
             options = options.resource(resource);
         }
-        TokenResponse response = tokenEndpoint.request(
-                server,
-                AuthorizationCodeGrant.of(code, transaction.redirectUri(), transaction.verifier()),
-                transaction.scopes(),
-                options,
-                binding);
+        TokenBinding binding;
+        TokenResponse response;
+        try {
+            binding = bindings.restore(transaction.binding().orElse(null));
+            response = tokenEndpoint.request(
+                    server,
+                    AuthorizationCodeGrant.of(code, transaction.redirectUri(), transaction.verifier()),
+                    transaction.scopes(),
+                    options,
+                    binding);
+        } catch (TemporaryFailureException e) {
+            if (e.safeToRetry()) {
+                undo.run();
+            }
+            throw e;
+        }
         return signIns.finish(
                 server, response, transaction.scopes(), transaction.naming(), binding, checks -> check(checks, transaction));
     }
@@ -236,6 +256,76 @@ final class Authorizations {
         transaction.maxAge().ifPresent(checks::maxAge);
         if (!transaction.acrValues().isEmpty()) {
             checks.acr(transaction.acrValues());
+        }
+    }
+
+    /** Reads every part once, so that nothing fails for its form after the code was sent. */
+    private static Transaction whole(Transaction transaction) {
+        List<Supplier<?>> parts = List.of(
+                transaction::server,
+                transaction::clientId,
+                transaction::state,
+                transaction::verifier,
+                transaction::redirectUri,
+                transaction::scopes,
+                transaction::expiresAt,
+                transaction::nonce,
+                transaction::naming,
+                transaction::maxAge,
+                transaction::resources,
+                transaction::binding);
+        parts.forEach(Supplier::get);
+        return transaction;
+    }
+
+    /**
+     * Refuses what another client began, which may share the store, or even the identifier at another server: that
+     * server would get this client's credentials (RFC 9700 §4.4).
+     */
+    private void requireOurs(Transaction transaction) {
+        String issuer = transaction.server().issuer();
+        Discovery discovery = settings.profile.discovery();
+        boolean ourServer = discovery
+                .known()
+                .map(known -> known.issuer().equals(issuer))
+                .orElseGet(() -> discovery.accepts(issuer));
+        if (!ourServer || !transaction.clientId().equals(settings.clientId.value())) {
+            throw new ConfigurationException("client", "another client began this authorization, or one of another server");
+        }
+    }
+
+    /** A code that was certainly not sent may come again with the same callback. */
+    private void putBack(Transaction transaction) {
+        StoreKey key = SessionKey.ofState(transaction.state().reveal());
+        try {
+            Optional<RecordVersion> version =
+                    settings.store.replace(key, RecordVersion.ABSENT, transaction.record());
+            if (version.isPresent()) {
+                cap(key, version.get());
+            }
+        } catch (TokenStoreException e) {
+            // Then a new authorization is needed, as the next complete(…) will say.
+        }
+    }
+
+    private static List<String> acrValues(AuthorizationRequest request) {
+        List<String> essential = request.claims().map(Authorizations::essentialAcr).orElse(List.of());
+        if (essential.isEmpty() || request.acrValues().isEmpty()) {
+            return essential.isEmpty() ? request.acrValues() : essential;
+        }
+        List<String> both = new ArrayList<>(essential);
+        both.retainAll(request.acrValues());
+        if (both.isEmpty()) {
+            throw new ConfigurationException("acrValues", "none of them is among the essential ones of claims");
+        }
+        return both;
+    }
+
+    private static List<String> essentialAcr(String claims) {
+        try {
+            return AuthorizationRequests.essentialAcr(Json.object(claims));
+        } catch (JsonFault e) {
+            throw new ConfigurationException("claims", "is not a JSON object: " + e.field() + " " + e.problem());
         }
     }
 

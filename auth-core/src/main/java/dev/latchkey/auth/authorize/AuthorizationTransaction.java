@@ -5,8 +5,8 @@ import dev.latchkey.auth.token.Secret;
 /**
  * Everything that completing an authorization needs, as a text that the application carries itself. Never printed.
  *
- * <p>The text holds the code verifier and is a secret. Keep it where only the browser that began the flow gets at it,
- * encrypted or on the server. What is lost against a {@link PendingAuthorization}: nobody notices when the same callback
+ * <p>The text holds the code verifier and is a secret. Keep it where only the browser that began the flow gets at it, on
+ * the server, or encrypted and authenticated: whoever can alter it decides what is checked. What is lost against a {@link PendingAuthorization}: nobody notices when the same callback
  * is completed twice (the server must refuse the second use of the code), and nobody but the application ties the
  * callback to the browser.
  */

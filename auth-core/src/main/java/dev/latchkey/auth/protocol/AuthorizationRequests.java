@@ -8,6 +8,10 @@ import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Nonce;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes the authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3). */
@@ -57,6 +61,30 @@ public final class AuthorizationRequests {
         String endpoint = draft.endpoint().toString();
         String separator = draft.endpoint().getRawQuery() == null ? "?" : "&";
         return URI.create(endpoint + separator + Forms.encode(draft.parameters()));
+    }
+
+    /**
+     * Finds the authentication context classes without which the request's {@code claims} member says that the answer is
+     * of no use (OpenID Connect Core §5.5.1.1).
+     *
+     * @param claims the members of {@code claims}
+     * @return the classes of which one must be met; empty if none is essential
+     */
+    public static List<String> essentialAcr(Map<String, ? extends @Nullable Object> claims) {
+        Object idToken = claims.get("id_token");
+        Object acr = idToken instanceof Map ? ((Map<?, ?>) idToken).get("acr") : null;
+        if (!(acr instanceof Map) || !Boolean.TRUE.equals(((Map<?, ?>) acr).get("essential"))) {
+            return List.of();
+        }
+        List<String> values = new ArrayList<>();
+        Object one = ((Map<?, ?>) acr).get("value");
+        Object several = ((Map<?, ?>) acr).get("values");
+        for (Object each : several instanceof List ? (List<?>) several : Arrays.asList(one)) {
+            if (each instanceof String) {
+                values.add((String) each);
+            }
+        }
+        return values;
     }
 
     private static Parameters with(Parameters parameters, String name, @Nullable String value) {
