@@ -6,7 +6,8 @@ import java.util.Objects;
 /** An authorization that was begun and that the application carries itself. Immutable; it prints no value. */
 public final class CarriedAuthorization {
 
-    private final URI uri;
+    // Transient for reflective JSON writers, which leave such fields out: the query holds state and nonce.
+    private final transient URI uri;
     private final AuthorizationTransaction transaction;
 
     private CarriedAuthorization(URI uri, AuthorizationTransaction transaction) {

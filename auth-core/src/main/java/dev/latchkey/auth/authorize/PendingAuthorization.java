@@ -11,7 +11,8 @@ import java.util.Objects;
  */
 public final class PendingAuthorization {
 
-    private final URI uri;
+    // Transient for reflective JSON writers, which leave such fields out: the query holds state and nonce.
+    private final transient URI uri;
     private final State state;
     private final BrowserBinding browserBinding;
     private final Instant expiresAt;

@@ -20,7 +20,8 @@ public final class Parameters {
     /** No parameter. */
     public static final Parameters NONE = new Parameters(Collections.emptyMap());
 
-    private final Map<String, List<String>> values;
+    // Transient for reflective JSON writers, which leave such fields out: values may be secrets.
+    private final transient Map<String, List<String>> values;
 
     private Parameters(Map<String, List<String>> values) {
         this.values = values;

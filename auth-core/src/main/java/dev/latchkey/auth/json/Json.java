@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,8 @@ public final class Json {
             members.put(name, value(reader));
         }
         reader.endObject();
-        return members;
+        // Values keep these for good, and say that they are immutable.
+        return Collections.unmodifiableMap(members);
     }
 
     private static @Nullable Object value(JsonReader reader) throws IOException, JsonFault {
@@ -125,7 +127,7 @@ public final class Json {
                     items.add(value(reader));
                 }
                 reader.endArray();
-                return items;
+                return Collections.unmodifiableList(items);
             case STRING:
                 return reader.nextString();
             case BOOLEAN:

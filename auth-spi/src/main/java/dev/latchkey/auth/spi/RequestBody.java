@@ -31,7 +31,8 @@ public final class RequestBody {
 
     private final long length;
     private final boolean repeatable;
-    private final Source source;
+    // Transient for reflective JSON writers, which leave such fields out: a body may hold credentials.
+    private final transient Source source;
 
     private RequestBody(long length, boolean repeatable, Source source) {
         this.length = length;

@@ -14,7 +14,8 @@ public final class StoreRecord {
     /** The {@link #usableUntil()} of a record that must be kept until it is removed. */
     public static final Instant FOREVER = Instant.parse("9999-12-31T23:59:59Z");
 
-    private final byte[] content;
+    // Transient for reflective JSON writers, which leave such fields out: a record holds tokens.
+    private final transient byte[] content;
     private final Instant usableUntil;
 
     private StoreRecord(byte[] content, Instant usableUntil) {

@@ -21,7 +21,8 @@ public final class TransportHeaders {
     private static final TransportHeaders EMPTY = new TransportHeaders(Collections.emptyMap());
     private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
 
-    private final Map<String, List<String>> fields;
+    // Transient for reflective JSON writers, which leave such fields out: values may be credentials.
+    private final transient Map<String, List<String>> fields;
 
     private TransportHeaders(Map<String, List<String>> fields) {
         this.fields = fields;
