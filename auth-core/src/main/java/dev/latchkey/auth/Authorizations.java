@@ -274,7 +274,9 @@ final class Authorizations {
                 transaction::maxAge,
                 transaction::resources,
                 transaction::binding);
-        parts.forEach(Supplier::get);
+        for (Supplier<?> part : parts) {
+            var unused = part.get();
+        }
         return transaction;
     }
 
