@@ -1,0 +1,268 @@
+package dev.latchkey.auth;
+
+import static dev.latchkey.auth.Stage.HOST;
+import static dev.latchkey.auth.Stage.ISSUER;
+import static dev.latchkey.auth.Stage.READ;
+import static dev.latchkey.auth.Stage.granted;
+import static dev.latchkey.auth.Stage.metadataJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.grant.ClientCredentialsGrant;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.metadata.Discovery;
+import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.spi.TransportException.Delivery;
+import dev.latchkey.auth.spi.TransportException.Kind;
+import dev.latchkey.auth.testkit.Answer;
+import dev.latchkey.auth.testkit.Gate;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class MetadataRulesTest {
+
+    private static final String WELL_KNOWN = "/.well-known/oauth-authorization-server";
+
+    private final Stage stage = new Stage();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", ISSUER + "/", "https://AS.example.com", "https://as.example.com:443"})
+    void m1_theDocumentNamesTheIssuerThatWasAsked(String issuer) {
+        for (AuthorizationServer server : List.of(AuthorizationServer.oauth(ISSUER), AuthorizationServer.openId(ISSUER))) {
+            stage.answers(metadataJson(issuer));
+            InvalidResponseException refused = catchThrowableOfType(
+                    InvalidResponseException.class,
+                    () -> stage.builder().server(server).build().metadata());
+            assertThat(refused.field()).isEqualTo("issuer");
+            assertThat(refused.host()).isEqualTo(HOST);
+        }
+    }
+
+    @Test
+    void m1_aDocumentWithoutIssuerIsRefused() {
+        stage.answers("{\"token_endpoint\":\"https://as.example.com/token\"}");
+        assertThatThrownBy(() -> stage.discovering().build().metadata())
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining("issuer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://as.example.com,https://as.example.com/.well-known/openid-configuration,https://as.example.com/.well-known/oauth-authorization-server",
+        "https://as.example.com/,https://as.example.com/.well-known/openid-configuration,https://as.example.com/.well-known/oauth-authorization-server",
+        "https://as.example.com/t1,https://as.example.com/t1/.well-known/openid-configuration,https://as.example.com/.well-known/oauth-authorization-server/t1",
+        "https://as.example.com/t1/,https://as.example.com/t1/.well-known/openid-configuration,https://as.example.com/.well-known/oauth-authorization-server/t1",
+        "https://as.example.com:8443/a/b%2Fc,https://as.example.com:8443/a/b%2Fc/.well-known/openid-configuration,https://as.example.com:8443/.well-known/oauth-authorization-server/a/b%2Fc",
+    })
+    void m2_openidAppendsAndRfc8414Inserts(String issuer, String openId, String oauth) {
+        stage.answers(metadataJson(issuer)).answers(metadataJson(issuer));
+        assertThat(stage.builder().server(AuthorizationServer.openId(issuer)).build().metadata().issuer())
+                .isEqualTo(issuer);
+        assertThat(stage.transport.lastRequest().uri()).isEqualTo(URI.create(openId));
+        stage.builder().server(AuthorizationServer.oauth(issuer)).build().metadata();
+        assertThat(stage.transport.lastRequest().uri()).isEqualTo(URI.create(oauth));
+        assertThat(stage.transport.requests()).allSatisfy(request -> {
+            assertThat(request.method()).isEqualTo("GET");
+            assertThat(request.header("accept")).hasValue("application/json");
+            assertThat(request.header("authorization")).isEmpty();
+            assertThat(request.body()).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "as.example.com", "https://as.example.com?x=1", "https://as.example.com#f", "https://u:p@as.example.com",
+                "not a uri", "", "urn:x", "https:///x"
+            })
+    void m2_anIssuerThatIsNoPlainAddressIsRefused(String issuer) {
+        assertThatThrownBy(() -> AuthorizationServer.openId(issuer)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> AuthorizationServer.oauth(issuer)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void m4_endpointsComeFromTheDocumentAndFromNowhereElse() throws Exception {
+        stage.answers("{\"issuer\":\"" + ISSUER + "\",\"token_endpoint\":\"https://tokens.example.net/t\"}").answers(granted(""));
+        stage.discovering().build().request(ClientCredentialsGrant.of(READ));
+        assertThat(stage.transport.lastRequest().uri()).isEqualTo(URI.create("https://tokens.example.net/t"));
+        for (Method method : OAuthClient.Builder.class.getMethods()) {
+            assertThat(List.of(method.getParameterTypes())).as(method.toString()).doesNotContain(URI.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token_endpoint", "authorization_endpoint"})
+    void m4_aMissingEndpointIsNotGuessed(String endpoint) {
+        stage.answers(metadataJson(ISSUER).replace(endpoint, "x_endpoint"));
+        OAuthClient client = stage.discovering().build();
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class, () -> stage.begin(client, Stage.OPENID));
+        assertThat(refused.field()).isEqualTo(endpoint);
+        assertThat(stage.records()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"/token\"", "\"https:///token\"", "\"https://u:p@as.example.com/token\"", "\"https://as.example.com/#f\"",
+                "\"not a uri\"", "1", "[\"https://as.example.com/token\"]", "\"javascript:alert(1)\""
+            })
+    void m4_aMalformedEndpointMakesTheDocumentUseless(String endpoint) {
+        stage.answers("{\"issuer\":\"" + ISSUER + "\",\"token_endpoint\":" + endpoint + "}");
+        InvalidResponseException refused = catchThrowableOfType(
+                InvalidResponseException.class, () -> stage.discovering().build().metadata());
+        assertThat(refused).hasMessageContaining("token_endpoint").hasMessageContaining(HOST);
+    }
+
+    @Test
+    void m5_manyThreadsFetchOnce() throws Exception {
+        Gate gate = Gate.closed("metadata");
+        stage.transport.onGet(WELL_KNOWN).answers(Answer.json(200, metadataJson(ISSUER)).heldAt(gate));
+        stage.transport.onPost("/token").alwaysAnswers(Answer.json(200, granted("")));
+        OAuthClient client = stage.discovering().build();
+        ExecutorService pool = Executors.newFixedThreadPool(64);
+        try {
+            List<Future<AuthorizationServerMetadata>> all = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                all.add(pool.submit(client::metadata));
+            }
+            gate.awaitArrival();
+            gate.open();
+            for (Future<AuthorizationServerMetadata> each : all) {
+                assertThat(each.get().issuer()).isEqualTo(ISSUER);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        stage.transport.onlyRequest();
+        client.request(ClientCredentialsGrant.of(READ));
+        assertThat(stage.transport.requests()).hasSize(2);
+    }
+
+    @Test
+    void m5_aFailureIsSharedByThoseWhoWaitAndNotRemembered() throws Exception {
+        Gate gate = Gate.closed("metadata");
+        stage.transport
+                .onGet(WELL_KNOWN)
+                .answers(Answer.failure(Kind.CONNECT, Delivery.NOT_SENT).heldAt(gate))
+                .answers(200, "application/json", metadataJson("https://evil.example"))
+                .answers(Answer.of(404))
+                .answers(200, "application/json", metadataJson(ISSUER));
+        OAuthClient client = stage.discovering().build();
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> first = pool.submit(client::metadata);
+            gate.awaitArrival();
+            gate.open();
+            assertThat(catchThrowable(first::get)).hasCauseInstanceOf(TemporaryFailureException.class);
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThatThrownBy(client::metadata).isInstanceOf(InvalidResponseException.class);
+        assertThatThrownBy(client::metadata).isInstanceOf(ConfigurationException.class);
+        assertThat(client.metadata().issuer()).isEqualTo(ISSUER);
+        stage.transport.verify();
+    }
+
+    @Test
+    void m5_metadataIsFetchedAgainAfterADayAndNotBefore() {
+        stage.answers(metadataJson(ISSUER)).answers(metadataJson(ISSUER));
+        OAuthClient client = stage.discovering().build();
+        client.metadata();
+        stage.clock.advance(Duration.ofHours(24).minusSeconds(1));
+        client.metadata();
+        stage.transport.onlyRequest();
+        stage.clock.advance(Duration.ofSeconds(1));
+        client.metadata();
+        assertThat(stage.transport.requests()).hasSize(2);
+    }
+
+    @Test
+    void buildingAndAskingForASourceDoNoIo() {
+        OAuthClient client = stage.discovering().build();
+        client.clientCredentials(READ);
+        assertThat(stage.transport.requests()).isEmpty();
+    }
+
+    @Test
+    void staticMetadataMakesNoRequest() {
+        OAuthClient client = stage.client();
+        assertThat(client.metadata()).isEqualTo(Stage.metadata().build());
+        stage.begin(client, Stage.OPENID);
+        assertThat(stage.transport.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404, 410})
+    void aMissingDocumentIsAConfigurationErrorThatSaysWhere(int status) {
+        stage.answers(Answer.of(status, "text/html", "<h1>5ecret</h1>"));
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class, () -> stage.discovering().build().metadata());
+        assertThat(refused.field()).isEqualTo("issuer");
+        assertThat(refused)
+                .hasMessageContaining("https://as.example.com/.well-known/oauth-authorization-server")
+                .hasMessageContaining(Integer.toString(status))
+                .hasMessageNotContaining("5ecret");
+        assertThat(refused.error().orElseThrow().status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503, 504})
+    void aServerThatIsDownForNowIsTemporaryAndSafeToRetry(int status) {
+        stage.answers(Answer.of(status).header("Retry-After", "7").header("X-Request-Id", "r"));
+        TemporaryFailureException failed = catchThrowableOfType(
+                TemporaryFailureException.class, () -> stage.discovering().build().metadata());
+        assertThat(failed.safeToRetry()).isTrue();
+        assertThat(failed.retryAfter()).hasValue(Duration.ofSeconds(7));
+        assertThat(failed.error().orElseThrow().correlationIds()).containsEntry("x-request-id", "r");
+        assertThat(failed).hasMessageContaining(HOST);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONNECT,NOT_SENT", "RESOLVE,NOT_SENT", "EXCHANGE,UNKNOWN", "DEADLINE,UNKNOWN", "INTERRUPTED,UNKNOWN"})
+    void anUnpluggedServerAtDiscoveryIsSafeToRetrySinceNothingElseWasSent(Kind kind, Delivery delivery) {
+        stage.transport.fails(kind, delivery);
+        TemporaryFailureException failed = catchThrowableOfType(
+                TemporaryFailureException.class,
+                () -> stage.discovering().build().request(ClientCredentialsGrant.of(READ)));
+        assertThat(failed.safeToRetry()).isTrue();
+    }
+
+    @Test
+    void theSameDocumentServesTheAuthorizationAndItsCode() {
+        assertThat(Discovery.rfc8414(ISSUER).accepts(ISSUER)).isTrue();
+        assertThat(Discovery.rfc8414(ISSUER).accepts(ISSUER + "/")).isFalse();
+        assertThat(Discovery.known(Stage.metadata().build()).location()).isEmpty();
+    }
+
+    @Test
+    void membersAreTypedAndUnknownOnesVisible() {
+        stage.answers(metadataJson(ISSUER)
+                .replace("}", ",\"code_challenge_methods_supported\":[\"S256\",1],\"x\":{\"y\":[true,null]},\"n\":null,"
+                        + "\"authorization_response_iss_parameter_supported\":true,\"jwks_uri\":\"https://as.example.com/k\"}"));
+        AuthorizationServerMetadata server = stage.discovering().build().metadata();
+        assertThat(server.codeChallengeMethodsSupported()).containsExactly("S256");
+        assertThat(server.authorizationResponseIssParameterSupported()).isTrue();
+        assertThat(server.jwksUri()).hasValue(URI.create("https://as.example.com/k"));
+        assertThat(server.member("x")).isPresent();
+        assertThat(server.member("n")).isEmpty();
+        assertThat(server.userinfoEndpoint()).isEmpty();
+    }
+}

@@ -1,0 +1,441 @@
+package dev.latchkey.auth;
+
+import static dev.latchkey.auth.Stage.HOST;
+import static dev.latchkey.auth.Stage.ISSUER;
+import static dev.latchkey.auth.Stage.OPENID;
+import static dev.latchkey.auth.Stage.READ;
+import static dev.latchkey.auth.Stage.callback;
+import static dev.latchkey.auth.Stage.granted;
+import static dev.latchkey.auth.Stage.metadata;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.grant.ClientCredentialsGrant;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.http.AuthorizedTransport;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.testkit.Answer;
+import dev.latchkey.auth.testkit.RecordedRequest;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenSource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class TransportRulesTest {
+
+    private final Stage stage = new Stage();
+
+    private InvalidResponseException refusedToken() {
+        return catchThrowableOfType(
+                InvalidResponseException.class, () -> stage.client().request(ClientCredentialsGrant.of(READ)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://as.example.com", "http://127.0.0.1.example.com", "http://127.example.com", "http://10.0.0.1"})
+    void t1_endpointsOffLoopbackMustBeHttpsAlsoWithTheTestSwitch(String issuer) {
+        assertThatThrownBy(() -> stage.builder()
+                        .server(AuthorizationServer.openId(issuer))
+                        .dangerouslyAllowHttp()
+                        .build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("issuer")
+                .hasMessageContaining(URI.create(issuer).getHost());
+        assertThat(stage.transport.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"authorization_endpoint", "token_endpoint"})
+    void t1_staticMetadataWithPlainHttpFailsInTheBuilder(String endpoint) {
+        AuthorizationServerMetadata server =
+                metadata().member(endpoint, "http://as.example.com/x").build();
+
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> stage.builder(server).build());
+        assertThat(refused.field()).isEqualTo(endpoint);
+        assertThat(refused).hasMessageContaining(HOST);
+    }
+
+    @Test
+    void t1_plainHttpEndpointsOfDiscoveredMetadataGetNoByte() {
+        stage.answers("{\"issuer\":\"https://as.example.com\",\"token_endpoint\":\"http://as.example.com/token\","
+                + "\"authorization_endpoint\":\"http://as.example.com/authorize\","
+                + "\"device_authorization_endpoint\":\"http://as.example.com/device\"}");
+        OAuthClient client = stage.discovering().build();
+
+        assertThatThrownBy(() -> client.request(ClientCredentialsGrant.of(READ)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("token_endpoint")
+                .hasMessageContaining(HOST);
+        assertThatThrownBy(() -> stage.begin(client, OPENID)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> client.authorizeDevice(READ))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("device_authorization_endpoint");
+        assertThat(stage.transport.requests()).hasSize(1);
+        assertThat(stage.records()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"})
+    void t1_loopbackMayBePlainHttpWithTheSwitchAndOnlyWithIt(String origin) {
+        AuthorizationServerMetadata server = AuthorizationServerMetadata.builder(origin)
+                .tokenEndpoint(URI.create(origin + "/token"))
+                .build();
+        assertThatThrownBy(() -> stage.builder(server).build()).isInstanceOf(ConfigurationException.class);
+
+        stage.answers(granted(""));
+        OAuthClient client = stage.builder(server).dangerouslyAllowHttp().build();
+        assertThat(client.request(ClientCredentialsGrant.of(READ)).accessToken().reveal())
+                .isEqualTo(Stage.ACCESS_TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308})
+    void t2_redirectFromTheTokenEndpointIsNotFollowed(int status) {
+        stage.answers(Answer.of(status).header("Location", "https://evil.example/token"));
+
+        InvalidResponseException refused = refusedToken();
+        assertThat(refused.field()).isEqualTo("status");
+        assertThat(refused.host()).isEqualTo(HOST);
+        assertThat(refused).hasMessageContaining("redirect").hasMessageNotContaining("evil");
+        stage.transport.onlyRequest();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void t2_redirectOfTheMetadataIsNotFollowed(int status) {
+        stage.answers(Answer.of(status).header("Location", "https://evil.example/metadata"));
+        OAuthClient client = stage.discovering().build();
+
+        assertThatThrownBy(client::metadata)
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining("redirect");
+        stage.transport.onlyRequest();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void t2_redirectFromTheDeviceEndpointIsNotFollowed(int status) {
+        stage.answers(Answer.of(status).header("Location", "https://evil.example/device"));
+
+        assertThatThrownBy(() -> stage.client().authorizeDevice(READ)).isInstanceOf(InvalidResponseException.class);
+        stage.transport.onlyRequest();
+    }
+
+    @Test
+    void t2_aCodeIsNotSentOnToARedirectsTarget() {
+        OAuthClient client = stage.client();
+        PendingAuthorization pending = stage.begin(client, OPENID);
+        stage.answers(Answer.of(307).header("Location", "https://evil.example/token"));
+
+        assertThatThrownBy(() -> client.complete(callback(pending.uri()), pending.browserBinding()))
+                .isInstanceOf(InvalidResponseException.class);
+        assertThat(stage.transport.onlyRequest().uri()).hasHost(HOST);
+        assertThat(stage.records()).isZero();
+    }
+
+    @Test
+    void t3_everyRequestCarriesTheTotalTimeout() {
+        stage.answers(Stage.metadataJson(ISSUER).replace("}", ",\"device_authorization_endpoint\":\"" + ISSUER + "/device\"}"))
+                .answers(granted(""))
+                .answers("{\"device_code\":\"d\",\"user_code\":\"u\",\"verification_uri\":\"https://as.example.com/d\","
+                        + "\"expires_in\":600}");
+        OAuthClient client = stage.discovering().timeout(Duration.ofSeconds(7)).build();
+        client.request(ClientCredentialsGrant.of(READ));
+        client.authorizeDevice(READ);
+
+        assertThat(stage.transport.requests())
+                .hasSize(3)
+                .extracting(RecordedRequest::timeout)
+                .containsOnly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void t3_thirtySecondsWithoutASetting() {
+        stage.answers(granted(""));
+        stage.client().request(ClientCredentialsGrant.of(READ));
+        assertThat(stage.transport.onlyRequest().timeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    /** A body without end, that counts what was taken of it. */
+    private static final class Endless extends InputStream {
+
+        private final AtomicLong taken;
+        private final byte[] pattern;
+        private int at;
+
+        Endless(AtomicLong taken, byte[] pattern) {
+            this.taken = taken;
+            this.pattern = pattern;
+        }
+
+        @Override
+        public int read() {
+            taken.incrementAndGet();
+            byte next = pattern[at];
+            at = (at + 1) % pattern.length;
+            return next & 0xff;
+        }
+    }
+
+    @Test
+    void t4_aBodyWithoutEndIsReadUpToTheCapAndNoFurther() {
+        AtomicLong taken = new AtomicLong();
+        stage.answers(Answer.json(200, "").body(() -> new Endless(taken, " ".getBytes(StandardCharsets.US_ASCII))));
+
+        InvalidResponseException refused = refusedToken();
+        assertThat(refused.field()).isEqualTo("body");
+        assertThat(refused.host()).isEqualTo(HOST);
+        assertThat(taken.get()).isLessThanOrEqualTo((1 << 20) + 8_192);
+        assertThat(stage.transport.openResponses()).isZero();
+    }
+
+    @Test
+    void t4_aBodyOfExactlyTheCapIsRead() {
+        String json = granted("");
+        stage.answers(json + " ".repeat((1 << 20) - json.length()));
+        assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).accessToken().reveal())
+                .isEqualTo(Stage.ACCESS_TOKEN);
+
+        stage.answers(json + " ".repeat((1 << 20) - json.length() + 1));
+        assertThat(refusedToken().field()).isEqualTo("body");
+    }
+
+    @Test
+    void t4_theCapHoldsAfterDecompression() throws IOException {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bomb)) {
+            gzip.write((granted("") + " ".repeat(64 << 20)).getBytes(StandardCharsets.US_ASCII));
+        }
+        stage.answers(Answer.json(200, "").header("Content-Encoding", "gzip").body(bomb.toByteArray()));
+
+        assertThat(bomb.size()).isLessThan(1 << 20);
+        assertThat(refusedToken().field()).isEqualTo("body");
+    }
+
+    @Test
+    void t4_compressedDataThatNeverBecomesAnyDataEndsAtTheCap() {
+        AtomicLong taken = new AtomicLong();
+        // One empty stored block of deflate after another, after zlib's header.
+        byte[] emptyBlock = {0, 0, 0, (byte) 0xff, (byte) 0xff};
+        stage.answers(Answer.json(200, "")
+                .header("Content-Encoding", "deflate")
+                .body(() -> new java.io.SequenceInputStream(
+                        new java.io.ByteArrayInputStream(new byte[] {0x78, (byte) 0x9c}), new Endless(taken, emptyBlock))));
+
+        assertThat(refusedToken().field()).isEqualTo("body");
+        assertThat(taken.get()).isLessThan(2 << 20);
+    }
+
+    @Test
+    void t4_aGzipHeaderWithoutEndEndsAtTheCap() {
+        AtomicLong taken = new AtomicLong();
+        byte[] withName = {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 0};
+        stage.answers(Answer.json(200, "")
+                .header("Content-Encoding", "gzip")
+                .body(() -> new java.io.SequenceInputStream(
+                        new java.io.ByteArrayInputStream(withName), new Endless(taken, new byte[] {'a'}))));
+
+        assertThat(refusedToken().field()).isEqualTo("body");
+        assertThat(taken.get()).isLessThan(2 << 20);
+    }
+
+    @Test
+    void t4_compressedAnswersUnderTheCapAreRead() throws IOException {
+        ByteArrayOutputStream gzipped = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(gzipped)) {
+            gzip.write(granted("").getBytes(StandardCharsets.US_ASCII));
+        }
+        ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+        try (OutputStream deflate = new DeflaterOutputStream(deflated)) {
+            deflate.write(granted("").getBytes(StandardCharsets.US_ASCII));
+        }
+        stage.answers(Answer.json(200, "").header("Content-Encoding", "GZip").body(gzipped.toByteArray()))
+                .answers(Answer.json(200, "").header("Content-Encoding", "deflate").body(deflated.toByteArray()));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).accessToken().reveal())
+                    .isEqualTo(Stage.ACCESS_TOKEN);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "gzip, gzip", "gzip"})
+    void t4_anEncodingThatIsUnknownOrALieIsRefused(String encoding) {
+        stage.answers(Answer.json(200, granted("")).header("Content-Encoding", encoding));
+        assertThat(refusedToken().field()).isEqualTo("content-encoding");
+    }
+
+    @Test
+    void t4_theMetadataHasTheSameCap() {
+        stage.answers(Stage.metadataJson(ISSUER) + " ".repeat(1 << 20));
+        assertThatThrownBy(() -> stage.discovering().build().metadata())
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining("larger");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html; charset=utf-8", "text/plain", "application/jwt", "application/jsonx", "json"})
+    void t5_aSuccessThatIsNotJsonNamesStatusAndTypeAndNeverTheBody(String type) {
+        stage.answers(Answer.of(200, type, "<html>S3CRET " + granted("") + "</html>"));
+
+        InvalidResponseException refused = refusedToken();
+        assertThat(refused.field()).isEqualTo("content-type");
+        assertThat(refused)
+                .hasMessageContaining("200")
+                .hasMessageContaining(type)
+                .hasMessageContaining(HOST)
+                .hasMessageNotContaining("S3CRET")
+                .hasMessageNotContaining(Stage.ACCESS_TOKEN);
+    }
+
+    @Test
+    void t5_aMissingContentTypeIsRefusedToo() {
+        stage.answers(Answer.of(200).body(granted("").getBytes(StandardCharsets.US_ASCII)));
+        assertThat(refusedToken()).hasMessageContaining("none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json;charset=UTF-8", "APPLICATION/JSON", "application/json ; x=y"})
+    void t5_jsonIsRecognisedInAnySpellingOfItsType(String type) {
+        stage.answers(Answer.of(200, type, granted("")));
+        assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).scopes()).isEqualTo(READ);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"access_token", "token_type", "expires_in", "x"})
+    void t6_aMemberThatIsThereTwiceIsRefused(String name) {
+        stage.answers("{\"x\":1,\"expires_in\":1,\"token_type\":\"Bearer\",\"access_token\":\"a\",\"" + name + "\":\"5ecret\"}");
+
+        InvalidResponseException refused = refusedToken();
+        assertThat(refused.field()).isEqualTo(name);
+        assertThat(refused).hasMessageContaining("twice").hasMessageNotContaining("5ecret");
+    }
+
+    @Test
+    void t6_aMemberThatIsThereTwiceInDifferentSpellingIsRefused() {
+        stage.answers("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"\\u0061ccess_token\":\"b\"}");
+        assertThat(refusedToken().field()).isEqualTo("access_token");
+    }
+
+    @Test
+    void t6_aDeepDocumentIsRefusedWithoutOverflow() {
+        stage.answers("{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
+        assertThat(refusedToken()).hasMessageContaining("deeper");
+        stage.answers("{\"x\":" + "{\"x\":".repeat(40) + "1" + "}".repeat(41));
+        assertThat(refusedToken()).hasMessageContaining("deeper");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'access_token':'5ecret'}",
+                "{\"access_token\":\"5ecret\"",
+                "{\"access_token\":\"5ecret\"} {}",
+                "{\"access_token\":5ecret}",
+                "[\"5ecret\"]",
+                "\"5ecret\"",
+                "null",
+                "",
+                "{\"access_token\":\"5ecret\",}",
+                "//5ecret\n{}",
+                ")]}'\n{\"access_token\":\"5ecret\"}",
+                "{\"access_token\":\"5ecret\", \"x\":NaN}",
+                "{\"access_token\":\"5ecret\ttab\"}"
+            })
+    void t6_whatIsNotStrictJsonIsRefusedAndNotQuoted(String body) {
+        stage.answers(body);
+
+        Throwable refused = catchThrowable(() -> stage.client().request(ClientCredentialsGrant.of(READ)));
+        assertThat(refused).isInstanceOf(InvalidResponseException.class).hasMessageContaining(HOST);
+        for (Throwable each = refused; each != null; each = each.getCause()) {
+            assertThat(String.valueOf(each.getMessage())).doesNotContain("5ecret");
+        }
+    }
+
+    @Test
+    void t6_whatIsNotUtf8IsRefused() {
+        byte[] body = granted(",\"x\":\"_\"").getBytes(StandardCharsets.ISO_8859_1);
+        body[body.length - 3] = (byte) 0xe4;
+        stage.answers(Answer.json(200, "").body(body));
+        assertThat(refusedToken()).hasMessageContaining("UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"access_token=x", "a=b&access_token=x", "access%5Ftoken=x", "%61ccess_token=x", "a=b;access_token=x"})
+    void t7_aTokenInAQueryIsRefusedBeforeAnythingIsSent(String query) {
+        AuthorizedTransport api = AuthorizedTransport.over(
+                        stage.transport, TokenSource.of(AccessToken.bearer(Stage.ACCESS_TOKEN)))
+                .to(URI.create("https://api.example.com"));
+
+        assertThatThrownBy(() -> api.send(TransportRequest.builder(
+                                "GET", URI.create("https://api.example.com/?" + query))
+                        .build()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("access_token");
+        assertThat(stage.transport.requests()).isEmpty();
+    }
+
+    @Test
+    void t7_theTokenGoesInAHeaderAndNoRequestHasAQuery() throws Exception {
+        stage.answers(granted("")).answers("{}");
+        TokenSource tokens = stage.client().clientCredentials(READ);
+        AuthorizedTransport.over(stage.transport, tokens)
+                .to(URI.create("https://api.example.com"))
+                .send(TransportRequest.builder("GET", URI.create("https://api.example.com/me"))
+                        .build())
+                .close();
+
+        assertThat(stage.transport.requests()).allSatisfy(request -> assertThat(request.uri().getRawQuery())
+                .isNull());
+        assertThat(stage.transport.lastRequest().header("Authorization")).hasValue("Bearer " + Stage.ACCESS_TOKEN);
+        assertThatThrownBy(() -> RequestOptions.NONE.parameter("access_token", "x"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void t8_noPublicMethodTouchesTlsOrHostnames() throws Exception {
+        int seen = 0;
+        for (Class<?> type : PublicTypes.all()) {
+            for (Method method : type.getMethods()) {
+                if (method.getDeclaringClass() == Object.class) {
+                    continue;
+                }
+                seen++;
+                assertThat(method.getName().toLowerCase(Locale.ROOT))
+                        .as(method.toString())
+                        .doesNotContain("hostname", "trustall", "insecure", "selfsigned", "sslcontext", "tls");
+                for (Class<?> parameter : method.getParameterTypes()) {
+                    assertThat(parameter.getName()).as(method.toString()).doesNotStartWith("javax.net.ssl");
+                }
+                assertThat(method.getReturnType().getName()).as(method.toString()).doesNotStartWith("javax.net.ssl");
+            }
+        }
+        assertThat(seen).isGreaterThan(200);
+        assertThat(Scopes.class).isIn(PublicTypes.all());
+    }
+}
