@@ -83,7 +83,7 @@ final class PublicTypes {
             return files.map(file -> root.relativize(file).toString().replace('\\', '/'))
                     .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
                     .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
-                    .filter(name -> (name.startsWith("dev.latchkey.auth.spi.")) == anchor.getPackageName().endsWith(".spi"))
+                    .filter(name -> name.startsWith("dev.latchkey.auth.spi.") == anchor.getPackageName().endsWith(".spi"))
                     .sorted()
                     .collect(Collectors.toList());
         }

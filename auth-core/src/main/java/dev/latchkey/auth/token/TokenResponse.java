@@ -18,7 +18,8 @@ public final class TokenResponse {
     private final AccessToken accessToken;
     private final @Nullable RefreshToken refreshToken;
     private final @Nullable IdToken idToken;
-    private final Map<String, Object> members;
+    // Transient for reflective JSON writers, which leave such fields out: an unknown member may be a secret.
+    private final transient Map<String, Object> members;
 
     private TokenResponse(
             AccessToken accessToken,

@@ -134,7 +134,7 @@ public final class TransportHeaders {
     /** Collects header fields. Not safe for use by several threads. */
     public static final class Builder {
 
-        private final Map<String, List<String>> fields = new LinkedHashMap<>();
+        private final transient Map<String, List<String>> fields = new LinkedHashMap<>();
 
         private Builder(TransportHeaders start) {
             start.fields.forEach((name, values) -> fields.put(name, new ArrayList<>(values)));

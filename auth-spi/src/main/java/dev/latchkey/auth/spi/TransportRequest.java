@@ -21,7 +21,8 @@ public final class TransportRequest {
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private final String method;
-    private final URI uri;
+    // Transient for reflective JSON writers, which leave such fields out: a query may hold a secret.
+    private final transient URI uri;
     private final TransportHeaders headers;
     private final @Nullable RequestBody body;
     private final Duration timeout;
@@ -118,7 +119,7 @@ public final class TransportRequest {
     public static final class Builder {
 
         private final String method;
-        private final URI uri;
+        private final transient URI uri;
         private TransportHeaders.Builder headers = TransportHeaders.builder();
         private @Nullable RequestBody body;
         private Duration timeout = DEFAULT_TIMEOUT;

@@ -1,0 +1,287 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.AuthorizationCode;
+import dev.latchkey.auth.authorize.AuthorizationRequest;
+import dev.latchkey.auth.authorize.AuthorizationTransaction;
+import dev.latchkey.auth.authorize.BrowserBinding;
+import dev.latchkey.auth.authorize.CarriedAuthorization;
+import dev.latchkey.auth.authorize.CodeVerifier;
+import dev.latchkey.auth.authorize.DeviceAuthorization;
+import dev.latchkey.auth.authorize.DevicePoll;
+import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.Prompt;
+import dev.latchkey.auth.authorize.ResponseMode;
+import dev.latchkey.auth.authorize.State;
+import dev.latchkey.auth.credential.ClientAuthentication;
+import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.credential.ClientSecret;
+import dev.latchkey.auth.credential.RequestDraft;
+import dev.latchkey.auth.credential.RequestKind;
+import dev.latchkey.auth.error.AccessDeniedException;
+import dev.latchkey.auth.error.Challenge;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.ServerError;
+import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.grant.ClientCredentialsGrant;
+import dev.latchkey.auth.grant.DeviceCode;
+import dev.latchkey.auth.grant.DeviceCodeGrant;
+import dev.latchkey.auth.grant.ExtensionGrant;
+import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.grant.Password;
+import dev.latchkey.auth.grant.PasswordGrant;
+import dev.latchkey.auth.grant.RefreshTokenGrant;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.http.AuthorizedTransport;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.IdTokenClaims;
+import dev.latchkey.auth.identity.Nonce;
+import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.interactive.LoopbackReceiver;
+import dev.latchkey.auth.interactive.SystemBrowser;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.metadata.Discovery;
+import dev.latchkey.auth.protocol.Answer;
+import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
+import dev.latchkey.auth.protocol.IdTokenChecks;
+import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.session.AskedFor;
+import dev.latchkey.auth.session.Flights;
+import dev.latchkey.auth.session.SavedBinding;
+import dev.latchkey.auth.session.SessionKey;
+import dev.latchkey.auth.session.SessionRecord;
+import dev.latchkey.auth.session.SessionStore;
+import dev.latchkey.auth.session.TokenMemory;
+import dev.latchkey.auth.session.Transaction;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.InMemoryTokenStore;
+import dev.latchkey.auth.spi.KeyPage;
+import dev.latchkey.auth.spi.RecordVersion;
+import dev.latchkey.auth.spi.RequestBody;
+import dev.latchkey.auth.spi.StoreEntry;
+import dev.latchkey.auth.spi.StoreKey;
+import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.spi.TransportException;
+import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.spi.TransportResponse;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.IdToken;
+import dev.latchkey.auth.token.RefreshToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.auth.token.TokenType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One instance of every public type, with a marker wherever the type takes a secret. */
+final class Specimens {
+
+    /** 45 unreserved characters, so that it can be everything, a code verifier too. */
+    static final String MARKER = "MARKER-0f1e2d3c4b5a69788796a5b4c3d2e1f0-5ecret";
+
+    static final Set<String> WITHOUT_INSTANCES = Set.of(
+            "dev.latchkey.auth.json.Json",
+            "dev.latchkey.auth.json.JsonFault",
+            "dev.latchkey.auth.protocol.AuthorizationRequests",
+            "dev.latchkey.auth.protocol.BackChannelRequests",
+            "dev.latchkey.auth.protocol.Callbacks",
+            "dev.latchkey.auth.protocol.Challenges",
+            "dev.latchkey.auth.protocol.DeviceResponses",
+            "dev.latchkey.auth.protocol.ErrorResponses",
+            "dev.latchkey.auth.protocol.Loopback",
+            "dev.latchkey.auth.protocol.MetadataResponses",
+            "dev.latchkey.auth.protocol.TokenResponses");
+
+    private static final Instant THEN = Instant.parse("2026-11-21T12:00:00Z");
+
+    private Specimens() {}
+
+    static Map<Class<?>, Object> all() {
+        Map<Class<?>, Object> all = new LinkedHashMap<>();
+        for (Object each : values()) {
+            all.put(each.getClass(), each);
+        }
+        return all;
+    }
+
+    /** What implements a public interface without being public itself. */
+    static List<Object> others() {
+        ClientSecret secret = ClientSecret.of(MARKER);
+        return List.of(
+                ClientAuthentication.secretBasic(secret),
+                ClientAuthentication.secretPost(secret),
+                ClientAuthentication.none(),
+                ClientAuthentication.secretBasicWithoutFormEncoding(() -> secret),
+                TokenSource.of(AccessToken.bearer(MARKER)),
+                client().build().clientCredentials(Scopes.of("a")),
+                client().build().tokens(Account.of("i", "s"), Scopes.of("a")));
+    }
+
+    private static OAuthClient.Builder client() {
+        return OAuthClient.builder(transport())
+                .server(AuthorizationServer.of(Stage.metadata().build()))
+                .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of(MARKER)));
+    }
+
+    private static HttpTransport transport() {
+        return request -> {
+            throw new TransportException(
+                    TransportException.Kind.CONNECT, TransportException.Delivery.NOT_SENT, "offline", null);
+        };
+    }
+
+    @SuppressWarnings("deprecation")
+    private static List<Object> values() {
+        State state = State.of(MARKER);
+        CodeVerifier verifier = CodeVerifier.of(MARKER);
+        RefreshToken refreshToken = RefreshToken.of(MARKER);
+        AccessToken accessToken = AccessToken.of(MARKER, TokenType.BEARER, THEN, Scopes.of("a"));
+        Parameters parameters = Parameters.of("client_secret", MARKER).and("code", MARKER);
+        RequestOptions options = RequestOptions.NONE.parameter("x", MARKER).header("X-Key", MARKER);
+        URI uri = URI.create("https://as.example.com/authorize?state=" + MARKER + "&nonce=" + MARKER);
+        TransportHeaders headers =
+                TransportHeaders.builder().set("authorization", "Basic " + MARKER).build();
+        byte[] bytes = MARKER.getBytes(StandardCharsets.US_ASCII);
+        AuthorizationServerMetadata metadata = Stage.metadata().build();
+        TokenResponse response =
+                TokenResponse.of(accessToken, refreshToken, IdToken.of(MARKER), Map.of("device_secret", MARKER));
+        IdTokenClaims claims = IdTokenClaims.of("RS256", Map.of("iss", "i", "sub", "s"));
+        SignIn signIn = SignIn.of(Account.of("i", "s"), claims, response);
+        RequestDraft draft =
+                RequestDraft.of(RequestKind.TOKEN, URI.create(Stage.ISSUER + "/token"), metadata, ClientId.of("app"), parameters);
+        draft.header("Authorization", "Basic " + MARKER);
+        ServerError error = ServerError.builder("invalid_grant", 400, "as.example.com").build();
+        SavedBinding binding = savedBinding();
+        Transaction.Builder transaction = Transaction.builder(
+                        metadata, "app", state, verifier, Stage.REDIRECT, Scopes.of("a"), THEN)
+                .with("nonce", MARKER)
+                .binding(binding);
+        SessionKey sessionKey = SessionKey.ofApplication("i", "app", "");
+        AskedFor asked = AskedFor.of(Scopes.of("a"), options);
+        StoreRecord record = StoreRecord.of(bytes, THEN);
+        return List.of(
+                ClaimsOnlyIdTokens.dangerouslyWithoutSignature(),
+                client(),
+                client().build(),
+                AuthorizationCallback.parse("code=" + MARKER + "&state=" + MARKER),
+                AuthorizationCode.of(MARKER),
+                AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a")).options(options),
+                AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a")).options(options).build(),
+                AuthorizationTransaction.restore(MARKER),
+                BrowserBinding.of(state, MARKER),
+                CarriedAuthorization.of(uri, AuthorizationTransaction.restore(MARKER)),
+                verifier,
+                DeviceAuthorization.of(
+                        DeviceCode.of(MARKER), "user", URI.create("https://as.example.com/d"), null, THEN, Duration.ofSeconds(5), Scopes.of("a")),
+                DevicePoll.granted(signIn),
+                PendingAuthorization.of(uri, state, BrowserBinding.of(state, MARKER), THEN),
+                Prompt.LOGIN,
+                ResponseMode.QUERY,
+                state,
+                ClientId.of("app"),
+                ClientSecret.of(MARKER),
+                draft,
+                new AccessDeniedException("m", error, null),
+                Challenge.of("Bearer", Map.of("x", "y")),
+                new ConfigurationException("f", "m", error, null),
+                new InvalidResponseException("f", "h", "m", error, null),
+                error,
+                ServerError.builder("e", 400, "h"),
+                new SignInRequiredException("m", error, null),
+                new TemporaryFailureException("m", true, error, null),
+                new BackChannel(transport(), false),
+                ClientCredentialsGrant.of(Scopes.of("a")),
+                DeviceCode.of(MARKER),
+                DeviceCodeGrant.of(DeviceCode.of(MARKER)),
+                ExtensionGrant.of("urn:x", Parameters.of("assertion", MARKER)),
+                parameters,
+                Password.of(MARKER),
+                PasswordGrant.of("joe", Password.of(MARKER), Scopes.of("a")),
+                RefreshTokenGrant.of(refreshToken, Scopes.of("a")),
+                options,
+                AuthorizedTransport.over(transport(), TokenSource.of(accessToken)),
+                AuthorizedTransport.over(transport(), TokenSource.of(accessToken)).to(URI.create("https://api.example.com")),
+                Account.of("i", "s"),
+                AccountNaming.subject("s"),
+                claims,
+                Nonce.of(MARKER),
+                signIn,
+                LoopbackReceiver.builder(),
+                receiver(),
+                SystemBrowser.create(),
+                metadata,
+                Stage.metadata(),
+                Discovery.known(metadata),
+                Answer.of("h", 200, headers, Map.of("access_token", MARKER)),
+                AuthorizationCodeGrant.of(AuthorizationCode.of(MARKER), Stage.REDIRECT, verifier),
+                new IdTokenChecks(claims, "h", THEN, Duration.ZERO),
+                AuthorizationServer.of(metadata),
+                asked,
+                new Flights(Runnable::run),
+                binding,
+                sessionKey,
+                SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN),
+                new SessionStore(InMemoryTokenStore.create()),
+                new TokenMemory(10, Duration.ZERO),
+                new TokenMemory.Key(sessionKey, asked),
+                transaction,
+                transaction.build(),
+                accessToken,
+                IdToken.of(MARKER),
+                refreshToken,
+                Scopes.of("a"),
+                response,
+                TokenType.BEARER,
+                InMemoryTokenStore.create(),
+                KeyPage.last(List.of(StoreKey.of("p", "n"))),
+                RecordVersion.of("1"),
+                RequestBody.of(bytes),
+                StoreEntry.of(RecordVersion.of("1"), record),
+                StoreKey.of("p", "n"),
+                record,
+                new TokenStoreException("m", null),
+                new TransportException(
+                        TransportException.Kind.CONNECT, TransportException.Delivery.NOT_SENT, "m", null),
+                headers,
+                headers.toBuilder(),
+                TransportRequest.builder("POST", URI.create("https://as.example.com/token?x=" + MARKER))
+                        .header("Authorization", "Basic " + MARKER)
+                        .body(RequestBody.of(bytes)),
+                TransportRequest.builder("POST", URI.create("https://as.example.com/token?x=" + MARKER))
+                        .header("Authorization", "Basic " + MARKER)
+                        .body(RequestBody.of(bytes))
+                        .build(),
+                TransportResponse.of(200, headers, new ByteArrayInputStream(bytes), () -> {}));
+    }
+
+    private static LoopbackReceiver receiver() {
+        try (LoopbackReceiver receiver = LoopbackReceiver.open()) {
+            return receiver;
+        }
+    }
+
+    private static SavedBinding savedBinding() {
+        try {
+            FakeBinding.Factory factory = new FakeBinding.Factory("fake");
+            return SavedBinding.of("fake", factory.restore(MARKER.getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.latchkey.auth.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.spi.RequestBody;
+import dev.latchkey.auth.spi.TransportException;
+import dev.latchkey.auth.spi.TransportException.Delivery;
+import dev.latchkey.auth.spi.TransportException.Kind;
+import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.spi.TransportResponse;
+import dev.latchkey.auth.testkit.Answer;
+import dev.latchkey.auth.testkit.ScriptedTransport;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.auth.token.TokenType;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthorizedTransportTest {
+
+    private static final TokenSource TOKENS = TokenSource.of(AccessToken.bearer("at-5ecret"));
+    private static final TokenSource NEVER = () -> {
+        throw new AssertionError("Nobody may ask for a token here");
+    };
+
+    private final ScriptedTransport transport = ScriptedTransport.create();
+
+    private static TransportRequest get(String uri) {
+        return TransportRequest.builder("GET", URI.create(uri)).build();
+    }
+
+    @Test
+    void theTokenGoesToTheNamedOriginsWithEverythingElseAsItWas() throws Exception {
+        transport.answers(Answer.of(200));
+        AuthorizedTransport api =
+                AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com/some/path"));
+        TransportRequest request = TransportRequest.builder("PATCH", URI.create("https://API.example.com:443/x?a=b"))
+                .header("X-Own", "1")
+                .header("Authorization", "Basic old")
+                .timeout(Duration.ofSeconds(3))
+                .body(RequestBody.of("body".getBytes(StandardCharsets.US_ASCII)))
+                .build();
+        api.send(request).close();
+
+        assertThat(transport.onlyRequest().method()).isEqualTo("PATCH");
+        assertThat(transport.onlyRequest().uri()).isEqualTo(request.uri());
+        assertThat(transport.onlyRequest().headers().all("authorization")).containsExactly("Bearer at-5ecret");
+        assertThat(transport.onlyRequest().header("x-own")).hasValue("1");
+        assertThat(transport.onlyRequest().body()).isEqualTo("body");
+        assertThat(transport.onlyRequest().timeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(request.headers().first("authorization")).hasValue("Basic old");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://evil.example/",
+                "https://api.example.com.evil.example/",
+                "https://evil.example/api.example.com",
+                "https://sub.api.example.com/",
+                "https://api.example.com:8443/",
+                "http://api.example.com/",
+                "http://api.example.com:443/",
+                "https://api.example.com./",
+                "https://[::1]/"
+            })
+    void noOtherOriginGetsTheTokenOrEvenMakesOneBeFetched(String uri) {
+        AuthorizedTransport api =
+                AuthorizedTransport.over(transport, NEVER).to(URI.create("https://api.example.com"));
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> api.send(get(uri)));
+        assertThat(refused.field()).isEqualTo("origin");
+        assertThat(transport.requests()).isEmpty();
+    }
+
+    @Test
+    void aRedirectComesBackAndIsNotFollowed() throws Exception {
+        transport.answers(Answer.of(302).header("Location", "https://evil.example/"));
+        AuthorizedTransport api =
+                AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com"));
+        try (TransportResponse response = api.send(get("https://api.example.com/x"))) {
+            assertThat(response.status()).isEqualTo(302);
+        }
+        transport.onlyRequest();
+    }
+
+    @Test
+    void severalOriginsMayBeNamed() throws Exception {
+        transport.answers(Answer.of(200)).answers(Answer.of(200));
+        AuthorizedTransport api = AuthorizedTransport.over(transport, TOKENS)
+                .and(URI.create("https://a.example"))
+                .to(URI.create("https://b.example:8443"));
+        api.send(get("https://a.example/x")).close();
+        api.send(get("https://b.example:8443/x")).close();
+        assertThatThrownBy(() -> api.send(get("https://b.example/x"))).isInstanceOf(ConfigurationException.class);
+        assertThat(api.toString()).contains("https://a.example").doesNotContain("at-5ecret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://api.example.com", "http://127.0.0.1:8080", "ftp://api.example.com", "//api.example.com", "/x",
+                "urn:x", "https:///x"
+            })
+    void anOriginMustBeHttps(String origin) {
+        AuthorizedTransport.Origins origins = AuthorizedTransport.over(transport, TOKENS);
+        assertThatThrownBy(() -> origins.to(URI.create(origin)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("https");
+    }
+
+    @Test
+    void plainHttpIsForLoopbackAloneAndLoud() throws Exception {
+        AuthorizedTransport.Origins origins = AuthorizedTransport.over(transport, TOKENS);
+        for (String origin : new String[] {
+            "http://api.example.com", "http://127.0.0.1.example.com", "http://10.0.0.1", "http://0.0.0.0", "/x",
+            "//localhost", "ftp://localhost", "http://localhost.evil.example"
+        }) {
+            assertThatThrownBy(() -> origins.dangerouslyAndLoopbackHttp(URI.create(origin)))
+                    .as(origin)
+                    .isInstanceOf(ConfigurationException.class);
+        }
+        transport.answers(Answer.of(200));
+        AuthorizedTransport api = origins.dangerouslyAndLoopbackHttp(URI.create("http://127.0.0.1:8080"))
+                .build();
+        api.send(get("http://127.0.0.1:8080/x")).close();
+        assertThatThrownBy(() -> api.send(get("http://127.0.0.1:8081/x"))).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void atLeastOneOriginMustBeNamed() {
+        assertThatThrownBy(() -> AuthorizedTransport.over(transport, TOKENS).build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("origin");
+    }
+
+    @Test
+    void aTokenThatNeedsAProofIsNeverSentAsABearerToken() {
+        for (TokenType type : new TokenType[] {TokenType.DPOP, TokenType.NOT_APPLICABLE, TokenType.of("mac")}) {
+            AuthorizedTransport api = AuthorizedTransport.over(
+                            transport, TokenSource.of(AccessToken.of("at-5ecret", type, null, Scopes.NONE)))
+                    .to(URI.create("https://api.example.com"));
+            assertThatThrownBy(() -> api.send(get("https://api.example.com/x")))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("proof")
+                    .hasMessageNotContaining("at-5ecret");
+        }
+        assertThat(transport.requests()).isEmpty();
+    }
+
+    @Test
+    void eachRequestAsksForTheTokenAnewAndFailuresPassThrough() throws Exception {
+        int[] asked = {0};
+        TokenSource counting = () -> {
+            if (++asked[0] == 3) {
+                throw new SignInRequiredException("gone", null, null);
+            }
+            return AccessToken.bearer("t" + asked[0]);
+        };
+        transport.answers(Answer.of(200)).fails(Kind.CONNECT, Delivery.NOT_SENT);
+        AuthorizedTransport api =
+                AuthorizedTransport.over(transport, counting).to(URI.create("https://api.example.com"));
+        api.send(get("https://api.example.com/x")).close();
+        TransportException failed = catchThrowableOfType(
+                TransportException.class, () -> api.send(get("https://api.example.com/x")));
+        assertThat(failed.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThatThrownBy(() -> api.send(get("https://api.example.com/x"))).isInstanceOf(SignInRequiredException.class);
+        assertThat(transport.requests())
+                .extracting(request -> request.header("authorization").orElse(""))
+                .containsExactly("Bearer t1", "Bearer t2");
+    }
+
+    @Test
+    void closingItLeavesTheTransportBeneathOpen() {
+        AuthorizedTransport api =
+                AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com"));
+        api.close();
+        assertThat(transport.isClosed()).isFalse();
+    }
+}
