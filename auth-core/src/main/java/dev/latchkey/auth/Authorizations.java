@@ -61,7 +61,8 @@ final class Authorizations {
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
     private final Bindings bindings;
-    // Those that this client began lately, oldest first, so that a flood of them pushes out its own. One that was completed
+    // Those that this client began lately, oldest first, so that a flood of them pushes out its own. One that was
+    // completed
     // stays until its turn comes; removing it again is then refused, since its version is gone.
     private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pendingCount = new AtomicInteger();
@@ -125,7 +126,10 @@ final class Authorizations {
             }
             requireOurs(transaction);
             requireAlive(transaction, host);
-            if (!directory.metadata().tokenEndpoint().equals(transaction.server().tokenEndpoint())) {
+            if (!directory
+                    .metadata()
+                    .tokenEndpoint()
+                    .equals(transaction.server().tokenEndpoint())) {
                 throw new ConfigurationException(
                         "transaction", "names another token endpoint than the server does; was it changed on its way?");
             }
@@ -165,7 +169,11 @@ final class Authorizations {
                 .with("nonce", nonce == null ? null : nonce.reveal())
                 .with("browser", bindingHash)
                 .with("subject", request.account().subject().orElse(null))
-                .with("session", request.account().session().isEmpty() ? null : request.account().session())
+                .with(
+                        "session",
+                        request.account().session().isEmpty()
+                                ? null
+                                : request.account().session())
                 .with("max_age", request.maxAge().map(Duration::toSeconds).orElse(null))
                 .with("acr_values", acrValues.isEmpty() ? null : acrValues)
                 .with("resources", request.options().parameters().all("resource"))
@@ -179,7 +187,8 @@ final class Authorizations {
         try {
             Callbacks.refuseDuplicates(callback, "the browser");
             State state = callback.state()
-                    .orElseThrow(() -> new InvalidResponseException("state", "the browser", "is missing from the callback"));
+                    .orElseThrow(
+                            () -> new InvalidResponseException("state", "the browser", "is missing from the callback"));
             StoreKey key = SessionKey.ofState(state.reveal());
             StoreEntry entry = settings.store
                     .find(key)
@@ -192,7 +201,9 @@ final class Authorizations {
             String host = hostOf(transaction.server());
             if (!sameText(transaction.bindingHash().orElse(""), SessionKey.hash(List.of(browser.reveal())))) {
                 throw new InvalidResponseException(
-                        "browser binding", host, "another browser began this authorization; its cookie is missing or different");
+                        "browser binding",
+                        host,
+                        "another browser began this authorization; its cookie is missing or different");
             }
             requireOurs(transaction);
             requireAlive(transaction, host);
@@ -248,7 +259,12 @@ final class Authorizations {
             throw e;
         }
         return signIns.finish(
-                server, response, transaction.scopes(), transaction.naming(), binding, checks -> check(checks, transaction));
+                server,
+                response,
+                transaction.scopes(),
+                transaction.naming(),
+                binding,
+                checks -> check(checks, transaction));
     }
 
     private static void check(IdTokenChecks checks, Transaction transaction) {
@@ -292,7 +308,8 @@ final class Authorizations {
                 .map(known -> known.issuer().equals(issuer))
                 .orElseGet(() -> discovery.accepts(issuer));
         if (!ourServer || !transaction.clientId().equals(settings.clientId.value())) {
-            throw new ConfigurationException("client", "another client began this authorization, or one of another server");
+            throw new ConfigurationException(
+                    "client", "another client began this authorization, or one of another server");
         }
     }
 
@@ -300,8 +317,7 @@ final class Authorizations {
     private void putBack(Transaction transaction) {
         StoreKey key = SessionKey.ofState(transaction.state().reveal());
         try {
-            Optional<RecordVersion> version =
-                    settings.store.replace(key, RecordVersion.ABSENT, transaction.record());
+            Optional<RecordVersion> version = settings.store.replace(key, RecordVersion.ABSENT, transaction.record());
             if (version.isPresent()) {
                 cap(key, version.get());
             }
@@ -311,7 +327,8 @@ final class Authorizations {
     }
 
     private static List<String> acrValues(AuthorizationRequest request) {
-        List<String> essential = request.claims().map(Authorizations::essentialAcr).orElse(List.of());
+        List<String> essential =
+                request.claims().map(Authorizations::essentialAcr).orElse(List.of());
         if (essential.isEmpty() || request.acrValues().isEmpty()) {
             return essential.isEmpty() ? request.acrValues() : essential;
         }

@@ -17,7 +17,8 @@ final class Bindings {
         this.settings = settings;
     }
 
-    @Nullable TokenBinding create(AuthorizationServerMetadata server) {
+    @Nullable
+    TokenBinding create(AuthorizationServerMetadata server) {
         if (settings.bindings == null) {
             return null;
         }
@@ -28,7 +29,8 @@ final class Bindings {
         }
     }
 
-    @Nullable SavedBinding save(@Nullable TokenBinding binding) {
+    @Nullable
+    SavedBinding save(@Nullable TokenBinding binding) {
         if (binding == null) {
             return null;
         }
@@ -39,7 +41,8 @@ final class Bindings {
         }
     }
 
-    @Nullable TokenBinding restore(@Nullable SavedBinding saved) {
+    @Nullable
+    TokenBinding restore(@Nullable SavedBinding saved) {
         if (saved == null) {
             if (settings.bindings != null) {
                 throw new ConfigurationException("binding", "the stored session has none, and this client demands one");
@@ -49,7 +52,8 @@ final class Bindings {
         if (settings.bindings == null || !settings.bindings.kind().equals(saved.kind())) {
             throw new ConfigurationException(
                     "binding",
-                    "the stored session is bound by " + saved.kind() + ", for which this client has no factory; its tokens are never"
+                    "the stored session is bound by " + saved.kind()
+                            + ", for which this client has no factory; its tokens are never"
                             + " used as bearer tokens");
         }
         try {

@@ -44,7 +44,9 @@ public final class ClaimsOnlyIdTokens implements IdTokenVerifier {
         List<String> parts = List.of(token.reveal().split("\\.", -1));
         if (parts.size() != 3 || token.reveal().length() > MAX_LENGTH) {
             throw new InvalidResponseException(
-                    "id_token", host, parts.size() == 5 ? "is encrypted, which this verifier cannot read" : "is not a signed JWT");
+                    "id_token",
+                    host,
+                    parts.size() == 5 ? "is encrypted, which this verifier cannot read" : "is not a signed JWT");
         }
         Object algorithm = part(parts.get(0), host).get("alg");
         if (!(algorithm instanceof String) || ((String) algorithm).equalsIgnoreCase("none")) {

@@ -112,7 +112,9 @@ final class Devices {
                 if (Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
-                interval = interval.multipliedBy(2).compareTo(Duration.ofMinutes(1)) > 0 ? interval : interval.multipliedBy(2);
+                interval = interval.multipliedBy(2).compareTo(Duration.ofMinutes(1)) > 0
+                        ? interval
+                        : interval.multipliedBy(2);
             }
         }
     }
@@ -124,7 +126,9 @@ final class Devices {
     private void pause(Duration wait, DeviceAuthorization device) {
         if (!settings.clock.instant().plus(wait).isBefore(device.expiresAt())) {
             throw new SignInRequiredException(
-                    "The device code has expired, or would have before the next poll; begin a new device authorization", null, null);
+                    "The device code has expired, or would have before the next poll; begin a new device authorization",
+                    null,
+                    null);
         }
         try {
             settings.pause.pause(wait);

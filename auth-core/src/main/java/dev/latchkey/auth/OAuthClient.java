@@ -222,7 +222,10 @@ public final class OAuthClient implements AutoCloseable {
             browser.open(pending.uri());
         } catch (IOException e) {
             throw new ConfigurationException(
-                    "browser", "cannot be opened (" + e.getMessage() + "); use the device flow on a machine without one", null, e);
+                    "browser",
+                    "cannot be opened (" + e.getMessage() + "); use the device flow on a machine without one",
+                    null,
+                    e);
         }
         // What comes with another state is not ours: it is answered, counted, and does not end the wait.
         AuthorizationCallback callback = receiver.await(
@@ -331,7 +334,8 @@ public final class OAuthClient implements AutoCloseable {
         }
         if (grant.grantType().equals("authorization_code")) {
             throw new ConfigurationException(
-                    "grant_type", "a code is redeemed by completing the authorization that it belongs to, with complete(…)");
+                    "grant_type",
+                    "a code is redeemed by completing the authorization that it belongs to, with complete(…)");
         }
         requireOpen();
         Scopes asked = Scopes.parse(grant.parameters().first("scope").orElse(""));
@@ -375,7 +379,9 @@ public final class OAuthClient implements AutoCloseable {
                 throw e;
             }
             throw new TemporaryFailureException(
-                    (Thread.currentThread().isInterrupted() ? "Interrupted" : "The time-out of " + settings.timeout.toMillis() + " ms passed")
+                    (Thread.currentThread().isInterrupted()
+                                    ? "Interrupted"
+                                    : "The time-out of " + settings.timeout.toMillis() + " ms passed")
                             + " while waiting; the work goes on and may still end in a session, so that doing it again may do harm",
                     false,
                     null,
@@ -395,15 +401,31 @@ public final class OAuthClient implements AutoCloseable {
         private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
         final HttpTransport transport;
-        @Nullable ServerProfile server;
-        @Nullable ClientId clientId;
-        @Nullable ClientAuthentication authentication;
-        @Nullable TokenStore store;
-        @Nullable IdTokenVerifier idTokens;
+
+        @Nullable
+        ServerProfile server;
+
+        @Nullable
+        ClientId clientId;
+
+        @Nullable
+        ClientAuthentication authentication;
+
+        @Nullable
+        TokenStore store;
+
+        @Nullable
+        IdTokenVerifier idTokens;
+
         TokenBinding.@Nullable Factory bindings;
         Clock clock = Clock.systemUTC();
-        @Nullable SecureRandom random;
-        @Nullable Executor executor;
+
+        @Nullable
+        SecureRandom random;
+
+        @Nullable
+        Executor executor;
+
         AuthListener listener = new AuthListener() {};
         Duration clockSkew = Duration.ofSeconds(60);
         Duration expiryMargin = Duration.ofSeconds(60);

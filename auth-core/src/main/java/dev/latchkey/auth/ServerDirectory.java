@@ -25,7 +25,8 @@ final class ServerDirectory {
     private static final Duration LIFETIME = Duration.ofHours(24);
 
     private final Settings settings;
-    private final AtomicReference<@Nullable CompletableFuture<AuthorizationServerMetadata>> fetching = new AtomicReference<>();
+    private final AtomicReference<@Nullable CompletableFuture<AuthorizationServerMetadata>> fetching =
+            new AtomicReference<>();
     private volatile @Nullable Fetched fetched;
 
     ServerDirectory(Settings settings) {
@@ -33,7 +34,8 @@ final class ServerDirectory {
     }
 
     /** Tells the metadata if that takes no request. */
-    @Nullable AuthorizationServerMetadata atHand() {
+    @Nullable
+    AuthorizationServerMetadata atHand() {
         AuthorizationServerMetadata known = settings.profile.discovery().known().orElse(null);
         if (known != null) {
             return known;
@@ -70,7 +72,9 @@ final class ServerDirectory {
 
     static ConfigurationException missing(String endpoint, AuthorizationServerMetadata server) {
         return new ConfigurationException(
-                endpoint, "is not in the metadata of " + server.issuer() + "; the server does not offer this, or give the metadata by hand");
+                endpoint,
+                "is not in the metadata of " + server.issuer()
+                        + "; the server does not offer this, or give the metadata by hand");
     }
 
     private AuthorizationServerMetadata fetch() {
@@ -86,8 +90,8 @@ final class ServerDirectory {
         Answer answer = settings.backChannel.send(BackChannelRequests.metadata(location, settings.timeout), "metadata");
         AuthorizationServerMetadata metadata = MetadataResponses.decode(answer, discovery, settings.clock.instant());
         fetched = new Fetched(metadata, begin.plus(LIFETIME));
-        settings.tell(listener ->
-                listener.metadataFetched(metadata.issuer(), Duration.ofNanos(System.nanoTime() - start)));
+        settings.tell(
+                listener -> listener.metadataFetched(metadata.issuer(), Duration.ofNanos(System.nanoTime() - start)));
         return metadata;
     }
 

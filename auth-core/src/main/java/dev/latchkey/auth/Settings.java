@@ -41,7 +41,8 @@ final class Settings {
         this.backChannel = new BackChannel(builder.transport, builder.httpAllowedOnLoopback);
         this.profile = present("server", builder.server, "say which authorization server with server(…)");
         this.clientId = present("client", builder.clientId, "say which client with client(…)");
-        this.authentication = present("client", builder.authentication, "say how the client authenticates with client(…)");
+        this.authentication =
+                present("client", builder.authentication, "say how the client authenticates with client(…)");
         this.clock = builder.clock;
         this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
         this.idTokens = builder.idTokens;

@@ -44,7 +44,8 @@ final class SignIns {
         boolean openId = scopes.contains("openid");
         if (openId && settings.idTokens == null) {
             throw new ConfigurationException(
-                    "idTokens", "is missing; scope openid asks for an ID token, and a verifier must be given with idTokens(…)");
+                    "idTokens",
+                    "is missing; scope openid asks for an ID token, and a verifier must be given with idTokens(…)");
         }
     }
 

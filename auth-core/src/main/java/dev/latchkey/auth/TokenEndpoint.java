@@ -83,7 +83,10 @@ final class TokenEndpoint {
             }
         } catch (IOException e) {
             throw new TemporaryFailureException(
-                    "The client's credential or key cannot be had now; nothing was sent to " + endpoint.getHost(), true, null, e);
+                    "The client's credential or key cannot be had now; nothing was sent to " + endpoint.getHost(),
+                    true,
+                    null,
+                    e);
         }
         return settings.backChannel.send(
                 BackChannelRequests.form(draft, options, proof, settings.timeout), endpointName);
@@ -105,11 +108,18 @@ final class TokenEndpoint {
                 throw new ConfigurationException(name, "a grant must not set it among its parameters");
             }
         }
-        Parameters parameters =
-                Parameters.of("grant_type", grant.grantType()).with(grant.parameters()).with(options.parameters());
+        Parameters parameters = Parameters.of("grant_type", grant.grantType())
+                .with(grant.parameters())
+                .with(options.parameters());
         Instant requestedAt = settings.clock.instant();
         Answer answer = post(
-                RequestKind.TOKEN, directory.tokenEndpoint(server), "token_endpoint", server, parameters, options, binding);
+                RequestKind.TOKEN,
+                directory.tokenEndpoint(server),
+                "token_endpoint",
+                server,
+                parameters,
+                options,
+                binding);
         if (answer.status() != 200) {
             throw refusal(answer, grant.grantType());
         }

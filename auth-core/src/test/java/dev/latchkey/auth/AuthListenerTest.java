@@ -92,19 +92,21 @@ class AuthListenerTest {
 
         @Override
         public void tokenFailed(String grantType, String issuer, OAuthException reason) {
-            record("failed " + grantType + " " + issuer + " " + reason.getClass().getSimpleName());
+            record("failed " + grantType + " " + issuer + " "
+                    + reason.getClass().getSimpleName());
         }
     }
 
     private void everything(OAuthClient client) {
         stage.answers(metadataJson(ISSUER));
         PendingAuthorization pending = client.authorize(request);
-        catchThrowable(() -> client.complete(callbackOf("state", "unknown", "code", "c"), pending.browserBinding()));
+        var unused = catchThrowable(() -> client.complete(callbackOf("state", "unknown", "code", "c"), pending.browserBinding()));
         stage.answers(refreshable());
-        Account account = client.complete(callback(pending.uri()), pending.browserBinding()).account();
+        Account account = client.complete(callback(pending.uri()), pending.browserBinding())
+                .account();
         stage.clock.advance(Duration.ofHours(2));
         stage.answers(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
-        catchThrowable(() -> client.tokens(account, READ).token());
+        unused = catchThrowable(() -> client.tokens(account, READ).token());
         stage.answers(granted(",\"scope\":\"less\""));
         TokenSource tokens = client.clientCredentials(READ);
         tokens.token();

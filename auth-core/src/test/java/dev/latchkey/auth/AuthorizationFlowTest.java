@@ -15,8 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.gson.JsonObject;
 import com.google.gson.Gson;
+import com.google.gson.JsonObject;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.AuthorizationTransaction;
@@ -104,7 +104,12 @@ class AuthorizationFlowTest {
                 .uri();
         assertThat(query(uri).keySet())
                 .containsExactly(
-                        "response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method");
+                        "response_type",
+                        "client_id",
+                        "redirect_uri",
+                        "state",
+                        "code_challenge",
+                        "code_challenge_method");
     }
 
     @Test
@@ -129,8 +134,9 @@ class AuthorizationFlowTest {
 
         String body = stage.transport.onlyRequest().body();
         assertThat(body)
-                .matches("\\Qgrant_type=authorization_code&code=code-5ecret&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb"
-                        + "&code_verifier=\\E[\\w-]{43}\\Q&resource=https%3A%2F%2Fapi.example.com%2F&client_id=app\\E");
+                .matches(
+                        "\\Qgrant_type=authorization_code&code=code-5ecret&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb"
+                                + "&code_verifier=\\E[\\w-]{43}\\Q&resource=https%3A%2F%2Fapi.example.com%2F&client_id=app\\E");
         String verifier = stage.transport.onlyRequest().form().get("code_verifier");
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
         assertThat(query(pending.uri()).get("code_challenge"))
@@ -143,7 +149,9 @@ class AuthorizationFlowTest {
         KeyPage keys = stage.store.keys("authorizations", "", 10);
 
         assertThat(keys.keys()).hasSize(1);
-        assertThat(keys.keys().get(0).name()).doesNotContain(pending.state().reveal()).hasSize(43);
+        assertThat(keys.keys().get(0).name())
+                .doesNotContain(pending.state().reveal())
+                .hasSize(43);
         StoreEntry entry = stage.store.find(keys.keys().get(0)).orElseThrow();
         assertThat(entry.record().usableUntil()).isEqualTo(stage.clock.instant().plus(Duration.ofMinutes(10)));
         assertThat(pending.expiresAt()).isEqualTo(stage.clock.instant().plus(Duration.ofMinutes(10)));
@@ -178,7 +186,9 @@ class AuthorizationFlowTest {
                     .hasMessageNotContaining(CODE);
         }
         for (AuthorizationCallback callback : List.of(
-                callbackOf("code", CODE), callbackOf("code", CODE, "state", ""), callbackOf("code", CODE, "state", "a\nb"))) {
+                callbackOf("code", CODE),
+                callbackOf("code", CODE, "state", ""),
+                callbackOf("code", CODE, "state", "a\nb"))) {
             InvalidResponseException refused = catchThrowableOfType(
                     InvalidResponseException.class, () -> client.complete(callback, pending.browserBinding()));
             assertThat(refused.field()).isEqualTo("state");
@@ -211,7 +221,8 @@ class AuthorizationFlowTest {
                 for (Future<SignIn> each : both) {
                     Throwable lost = catchThrowable(each::get);
                     won += lost == null ? 1 : 0;
-                    assertThat(lost == null || lost.getCause() instanceof SignInRequiredException).isTrue();
+                    assertThat(lost == null || lost.getCause() instanceof SignInRequiredException)
+                            .isTrue();
                 }
                 assertThat(won).isEqualTo(1);
                 assertThat(fresh.tokenRequests()).hasSize(1);
@@ -347,7 +358,8 @@ class AuthorizationFlowTest {
     @Test
     void openidWithoutAVerifierIsRefusedBeforeAnythingHappens() {
         OAuthClient without = OAuthClient.builder(stage.transport)
-                .server(dev.latchkey.auth.server.AuthorizationServer.of(Stage.metadata().build()))
+                .server(dev.latchkey.auth.server.AuthorizationServer.of(
+                        Stage.metadata().build()))
                 .client(ClientId.of("app"), ClientAuthentication.none())
                 .store(stage.store)
                 .build();
@@ -397,15 +409,19 @@ class AuthorizationFlowTest {
     void theCookieIsFoundByTheStateAndByNothingLess() {
         PendingAuthorization pending = client.authorize(plain());
         AuthorizationCallback callback = callback(pending.uri());
-        String cookie = pending.browserBinding().cookieName() + "=" + pending.browserBinding().reveal();
+        String cookie = pending.browserBinding().cookieName() + "="
+                + pending.browserBinding().reveal();
 
         assertThat(BrowserBinding.find(callback, "a=b; " + cookie + ";c=d")).hasValue(pending.browserBinding());
         assertThat(BrowserBinding.find(callback, "")).isEmpty();
         assertThat(BrowserBinding.find(callback, "x" + cookie)).isEmpty();
-        assertThat(BrowserBinding.find(callback, pending.browserBinding().cookieName() + "=")).isEmpty();
-        assertThat(BrowserBinding.find(callback, pending.browserBinding().cookieName() + "=a\u0001b")).isEmpty();
+        assertThat(BrowserBinding.find(callback, pending.browserBinding().cookieName() + "="))
+                .isEmpty();
+        assertThat(BrowserBinding.find(callback, pending.browserBinding().cookieName() + "=a\u0001b"))
+                .isEmpty();
         assertThat(BrowserBinding.find(callbackOf("code", CODE), cookie)).isEmpty();
-        assertThat(BrowserBinding.find(callbackOf("code", CODE, "state", "other"), cookie)).isEmpty();
+        assertThat(BrowserBinding.find(callbackOf("code", CODE, "state", "other"), cookie))
+                .isEmpty();
     }
 
     @Test
@@ -423,7 +439,9 @@ class AuthorizationFlowTest {
                 .containsEntry("code", List.of("a+b c"))
                 .containsEntry("state", List.of("s"))
                 .containsEntry("x", List.of(""));
-        assertThat(AuthorizationCallback.parse(URI.create("http://127.0.0.1/cb")).state()).isEmpty();
+        assertThat(AuthorizationCallback.parse(URI.create("http://127.0.0.1/cb"))
+                        .state())
+                .isEmpty();
         assertThatThrownBy(() -> AuthorizationCallback.parse("code=%zz")).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -472,11 +490,9 @@ class AuthorizationFlowTest {
     @Test
     void aCarriedAuthorizationWhoseTokenEndpointWasChangedSendsNothing() {
         CarriedAuthorization carried = client.authorizeCarried(plain());
-        String changed = carried.transaction()
-                .reveal()
-                .replace("https://as.example.com/token", "https://evil.example/token");
-        assertThatThrownBy(() -> client.complete(
-                        callback(carried.uri()), AuthorizationTransaction.restore(changed)))
+        String changed =
+                carried.transaction().reveal().replace("https://as.example.com/token", "https://evil.example/token");
+        assertThatThrownBy(() -> client.complete(callback(carried.uri()), AuthorizationTransaction.restore(changed)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("transaction");
         assertThat(stage.transport.requests()).isEmpty();
@@ -485,8 +501,8 @@ class AuthorizationFlowTest {
     @ParameterizedTest
     @ValueSource(strings = {"5ecret", "{}", "{\"v\":1}", "{\"v\":2}", "{\"v\":1,\"server\":{}}", "[]"})
     void aTextThatIsNoTransactionIsATypedErrorThatDoesNotQuoteIt(String text) {
-        Throwable refused = catchThrowable(() -> client.complete(
-                callbackOf("code", CODE, "state", "s"), AuthorizationTransaction.restore(text)));
+        Throwable refused = catchThrowable(
+                () -> client.complete(callbackOf("code", CODE, "state", "s"), AuthorizationTransaction.restore(text)));
         assertThat(refused)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("transaction")
@@ -500,8 +516,8 @@ class AuthorizationFlowTest {
         CarriedAuthorization carried = client.authorizeCarried(plain());
         JsonObject json = new Gson().fromJson(carried.transaction().reveal(), JsonObject.class);
         json.remove(part);
-        assertThatThrownBy(() -> client.complete(
-                        callback(carried.uri()), AuthorizationTransaction.restore(json.toString())))
+        assertThatThrownBy(() ->
+                        client.complete(callback(carried.uri()), AuthorizationTransaction.restore(json.toString())))
                 .isInstanceOf(OAuthException.class);
         assertThat(stage.transport.requests()).isEmpty();
     }

@@ -147,14 +147,15 @@ class AuthorizationRulesTest {
         PendingAuthorization other = client.authorize(plain());
 
         InvalidResponseException refused = catchThrowableOfType(
-                InvalidResponseException.class,
-                () -> client.complete(callback(mine.uri()), other.browserBinding()));
+                InvalidResponseException.class, () -> client.complete(callback(mine.uri()), other.browserBinding()));
         assertThat(refused.field()).isEqualTo("browser binding");
         assertThat(refused.host()).isEqualTo(HOST);
         assertThat(stage.transport.requests()).isEmpty();
 
         stage.answers(refreshable());
-        assertThat(client.complete(callback(mine.uri()), mine.browserBinding()).account().subject())
+        assertThat(client.complete(callback(mine.uri()), mine.browserBinding())
+                        .account()
+                        .subject())
                 .isEqualTo("alice");
     }
 
@@ -164,8 +165,8 @@ class AuthorizationRulesTest {
         PendingAuthorization pending = stage.begin(client, OPENID);
         assertThat(query(pending.uri())).containsKeys("state", "nonce", "code_challenge");
 
-        assertThatThrownBy(() -> client.complete(
-                        callbackOf("code", Stage.CODE, "state", "another"), pending.browserBinding()))
+        assertThatThrownBy(() ->
+                        client.complete(callbackOf("code", Stage.CODE, "state", "another"), pending.browserBinding()))
                 .isInstanceOf(SignInRequiredException.class);
         Map<String, Object> claims = stage.claims();
         claims.put("nonce", "another");
@@ -216,8 +217,8 @@ class AuthorizationRulesTest {
         PendingAuthorization pending = client.authorize(plain());
         String state = query(pending.uri()).get("state");
 
-        InvalidResponseException refused = refused(
-                pending, callbackOf("error", "access_denied", "state", state, "iss", "https://evil.example"));
+        InvalidResponseException refused =
+                refused(pending, callbackOf("error", "access_denied", "state", state, "iss", "https://evil.example"));
         assertThat(refused.field()).isEqualTo("iss");
         assertThat(refused.error()).isEmpty();
         assertThat(refused).hasMessageNotContaining("access_denied");
@@ -225,7 +226,9 @@ class AuthorizationRulesTest {
 
     @Test
     void a4_theIssuerIsThatOfTheAuthorizationAndNotOfToday() {
-        stage.transport.onGet("/.well-known/oauth-authorization-server").answers(200, "application/json", Stage.metadataJson(ISSUER));
+        stage.transport
+                .onGet("/.well-known/oauth-authorization-server")
+                .answers(200, "application/json", Stage.metadataJson(ISSUER));
         OAuthClient discovering = stage.discovering().build();
         PendingAuthorization pending = discovering.authorize(plain());
         stage.answers(refreshable());
@@ -241,7 +244,8 @@ class AuthorizationRulesTest {
         client.complete(callback(right.uri(), "iss", ISSUER), right.browserBinding());
 
         PendingAuthorization wrong = client.authorize(plain());
-        assertThat(refused(wrong, callback(wrong.uri(), "iss", "https://evil.example")).field())
+        assertThat(refused(wrong, callback(wrong.uri(), "iss", "https://evil.example"))
+                        .field())
                 .isEqualTo("iss");
     }
 
@@ -333,8 +337,7 @@ class AuthorizationRulesTest {
         assertThat(query(pending.uri())).containsEntry("redirect_uri", odd.toString());
         stage.answers(refreshable());
 
-        client.complete(
-                callback(pending.uri(), "redirect_uri", "https://evil.example/cb"), pending.browserBinding());
+        client.complete(callback(pending.uri(), "redirect_uri", "https://evil.example/cb"), pending.browserBinding());
         assertThat(stage.transport.onlyRequest().form()).containsEntry("redirect_uri", odd.toString());
     }
 
@@ -342,7 +345,8 @@ class AuthorizationRulesTest {
     void a9_aCodeIsRedeemedByCompleteAndInNoOtherWay() throws Exception {
         assertThatThrownBy(() -> ExtensionGrant.of("authorization_code", Parameters.of("code", "c")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> RequestOptions.NONE.parameter("code", "c")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RequestOptions.NONE.parameter("code", "c"))
+                .isInstanceOf(IllegalArgumentException.class);
         Grant ownGrant = new Grant() {
             @Override
             public String grantType() {
@@ -380,9 +384,12 @@ class AuthorizationRulesTest {
 
     @Test
     void a10_onlyCodesInQueryOrFormAreAskedFor() {
-        assertThat(query(client.authorize(plain()).uri())).containsEntry("response_type", "code").doesNotContainKey("response_mode");
+        assertThat(query(client.authorize(plain()).uri()))
+                .containsEntry("response_type", "code")
+                .doesNotContainKey("response_mode");
         for (String name : new String[] {"response_type", "response_mode", "request", "request_uri"}) {
-            assertThatThrownBy(() -> RequestOptions.NONE.parameter(name, "x")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> RequestOptions.NONE.parameter(name, "x"))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -492,8 +499,7 @@ class AuthorizationRulesTest {
     void aRefusalOfASilentSignInAsksForTheUser(String code) {
         PendingAuthorization pending = client.authorize(plain());
         String state = query(pending.uri()).get("state");
-        assertThatThrownBy(() -> client.complete(
-                        callbackOf("error", code, "state", state), pending.browserBinding()))
+        assertThatThrownBy(() -> client.complete(callbackOf("error", code, "state", state), pending.browserBinding()))
                 .isInstanceOf(SignInRequiredException.class)
                 .hasMessageContaining(code);
     }
@@ -502,16 +508,18 @@ class AuthorizationRulesTest {
     void aDuplicateBrowserCannotGuessItsBinding() {
         PendingAuthorization pending = client.authorize(plain());
         State state = pending.state();
-        assertThatThrownBy(() -> client.complete(
-                        callback(pending.uri()), BrowserBinding.of(state, state.reveal())))
+        assertThatThrownBy(() -> client.complete(callback(pending.uri()), BrowserBinding.of(state, state.reveal())))
                 .isInstanceOf(InvalidResponseException.class);
         assertThat(stage.records()).isEqualTo(1);
     }
 
     @Test
     void aServerOfTheSameNameAtTheOtherLocationIsTheSameServer() {
-        stage.transport.onGet("/.well-known/openid-configuration").answers(200, "application/json", Stage.metadataJson(ISSUER));
-        OAuthClient one = stage.builder().server(AuthorizationServer.openId(ISSUER)).build();
+        stage.transport
+                .onGet("/.well-known/openid-configuration")
+                .answers(200, "application/json", Stage.metadataJson(ISSUER));
+        OAuthClient one =
+                stage.builder().server(AuthorizationServer.openId(ISSUER)).build();
         PendingAuthorization pending = one.authorize(plain());
         stage.answers(refreshable());
 

@@ -62,13 +62,21 @@ class BadInputTest {
                 Arguments.of("body", Answer.json(200, granted("") + " ".repeat(1 << 20))),
                 Arguments.of("content-type", Answer.of(200, "text/html", "<html>5ecret</html>")),
                 Arguments.of("access_token", Answer.json(200, "{" + token + ",\"access_token\":\"other-5ecret\"}")),
-                Arguments.of("expires_in", Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":-1}")),
-                Arguments.of("expires_in", Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":\"soon\"}")),
-                Arguments.of("expires_in", Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":316224001}")),
-                Arguments.of("access_token", Answer.json(200, "{\"token_type\":\"Bearer\",\"refresh_token\":\"rt-5ecret\"}")),
+                Arguments.of(
+                        "expires_in", Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":-1}")),
+                Arguments.of(
+                        "expires_in",
+                        Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":\"soon\"}")),
+                Arguments.of(
+                        "expires_in",
+                        Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":316224001}")),
+                Arguments.of(
+                        "access_token",
+                        Answer.json(200, "{\"token_type\":\"Bearer\",\"refresh_token\":\"rt-5ecret\"}")),
                 Arguments.of("access_token", Answer.json(200, "{\"token_type\":\"Bearer\",\"access_token\":\"\"}")),
                 Arguments.of("access_token", Answer.json(200, "{\"token_type\":\"Bearer\",\"access_token\":null}")),
-                Arguments.of("access_token", Answer.json(200, "{\"token_type\":\"Bearer\",\"access_token\":[\"5ecret\"]}")),
+                Arguments.of(
+                        "access_token", Answer.json(200, "{\"token_type\":\"Bearer\",\"access_token\":[\"5ecret\"]}")),
                 Arguments.of("token_type", Answer.json(200, "{" + token + "}")),
                 Arguments.of("refresh_token", Answer.json(200, granted(",\"refresh_token\":{\"a\":\"5ecret\"}"))),
                 Arguments.of("id_token", Answer.json(200, granted(",\"id_token\":5"))),
@@ -82,7 +90,8 @@ class BadInputTest {
         for (String partition : partitions) {
             for (StoreKey key : stage.store.keys(partition, "", 1_000).keys()) {
                 StoreEntry entry = stage.store.find(key).orElseThrow();
-                contents.put(key + "@" + entry.version(), new String(entry.record().content(), StandardCharsets.UTF_8));
+                contents.put(
+                        key + "@" + entry.version(), new String(entry.record().content(), StandardCharsets.UTF_8));
             }
         }
         return contents;
@@ -95,7 +104,10 @@ class BadInputTest {
     }
 
     private void check(String field, Throwable failed) {
-        assertThat(failed).isInstanceOf(InvalidResponseException.class).hasMessageContaining(HOST).hasMessageContaining(field);
+        assertThat(failed)
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining(HOST)
+                .hasMessageContaining(field);
         assertThat(((InvalidResponseException) failed).field()).isEqualTo(field);
         assertThat(((InvalidResponseException) failed).host()).isEqualTo(HOST);
         assertThat(((OAuthException) failed).remedy()).isEqualTo(Remedy.STOP);
@@ -187,16 +199,25 @@ class BadInputTest {
 
     @Test
     void aConnectionThatBreaksInTheBodyIsNotSafeToRetry() {
-        stage.answers(Answer.json(200, "").body(() -> new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("Connection reset");
-            }
-        }));
+        stage.answers(Answer.json(200, "").body(BrokenBody::new));
         TemporaryFailureException failed = catchThrowableOfType(
-                TemporaryFailureException.class, () -> stage.client().request(RefreshTokenGrant.of(RefreshToken.of("r"))));
+                TemporaryFailureException.class,
+                () -> stage.client().request(RefreshTokenGrant.of(RefreshToken.of("r"))));
         assertThat(failed.safeToRetry()).isFalse();
         assertThat(stage.transport.openResponses()).isZero();
+    }
+
+    private static final class BrokenBody extends InputStream {
+
+        @Override
+        public int read() throws IOException {
+            throw new IOException("Connection reset");
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return read();
+        }
     }
 
     @Test
@@ -259,7 +280,10 @@ class BadInputTest {
                 .containsEntry("client-request-id", "c-1")
                 .containsEntry("x-correlation-id", "co-1")
                 .containsEntry("traceparent-trace-id", "t-1");
-        assertThat(refused).hasMessageContaining(HOST).hasMessageContaining(code).hasMessageNotContaining("5ecret");
+        assertThat(refused)
+                .hasMessageContaining(HOST)
+                .hasMessageContaining(code)
+                .hasMessageNotContaining("5ecret");
         if (remedy == Remedy.RETRY) {
             assertThat(((TemporaryFailureException) refused).safeToRetry()).isEqualTo(safe);
         }
@@ -277,7 +301,10 @@ class BadInputTest {
         stage.answers(Answer.json(400, "{\"error\":\"a\\r\\nb\\u001b[2J" + "x".repeat(10_000) + "\"}"));
         OAuthException refused = catchThrowableOfType(
                 OAuthException.class, () -> stage.client().request(ClientCredentialsGrant.of(READ)));
-        assertThat(refused.getMessage()).doesNotContain("\n").doesNotContain("\u001b").hasSizeLessThan(500);
+        assertThat(refused.getMessage())
+                .doesNotContain("\n")
+                .doesNotContain("\u001b")
+                .hasSizeLessThan(500);
     }
 
     @Test
@@ -292,7 +319,10 @@ class BadInputTest {
     @Test
     void theBuilderNamesWhatIsMissingOrWrong() {
         check("server", OAuthClient.builder(stage.transport).client(ClientId.of("app"), ClientAuthentication.none()));
-        check("client", OAuthClient.builder(stage.transport).server(AuthorizationServer.of(Stage.metadata().build())));
+        check(
+                "client",
+                OAuthClient.builder(stage.transport)
+                        .server(AuthorizationServer.of(Stage.metadata().build())));
         OAuthClient.Builder builder = stage.builder();
         assertField("expiryMargin", () -> builder.expiryMargin(Duration.ofSeconds(-1)));
         assertField("expiryMargin", () -> builder.expiryMargin(Duration.ofDays(2)));
@@ -300,7 +330,9 @@ class BadInputTest {
         assertField("timeout", () -> builder.timeout(Duration.ofSeconds(-1)));
         assertField("timeout", () -> builder.timeout(Duration.ofHours(2)));
         assertField("clockSkew", () -> builder.clockSkew(Duration.ofSeconds(-1)));
-        assertThatThrownBy(() -> OAuthClient.builder(null)).isInstanceOf(NullPointerException.class).hasMessage("transport");
+        assertThatThrownBy(() -> OAuthClient.builder(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("transport");
         assertThat(stage.transport.requests()).isEmpty();
     }
 
@@ -325,7 +357,8 @@ class BadInputTest {
         claims.put("sub", "mallory");
         stage.answers(refreshable().replace("}", ",\"id_token\":\"" + Stage.jwt(claims) + "\"}"));
         InvalidResponseException refused = catchThrowableOfType(
-                InvalidResponseException.class, () -> client.tokens(account, OPENID).token());
+                InvalidResponseException.class,
+                () -> client.tokens(account, OPENID).token());
         assertThat(refused.field()).isEqualTo("sub");
         assertThat(contents()).isEqualTo(before);
     }

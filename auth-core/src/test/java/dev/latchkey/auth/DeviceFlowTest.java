@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonElement;
 import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.credential.ClientAuthentication;
@@ -63,7 +63,8 @@ class DeviceFlowTest {
 
     @Test
     void theDeviceNamesItselfAndItsScopes() {
-        DeviceAuthorization device = begin(DEVICE.replace("}", ",\"verification_uri_complete\":\"https://as.example.com/device?c=WDJB-MJHT\",\"interval\":7}"));
+        DeviceAuthorization device = begin(DEVICE.replace(
+                "}", ",\"verification_uri_complete\":\"https://as.example.com/device?c=WDJB-MJHT\",\"interval\":7}"));
         assertThat(stage.transport.onlyRequest().uri()).isEqualTo(URI.create("https://as.example.com/device"));
         assertThat(stage.transport.onlyRequest().body()).isEqualTo("scope=api.read&client_id=app");
         assertThat(device.userCode()).isEqualTo("WDJB-MJHT");
@@ -90,11 +91,13 @@ class DeviceFlowTest {
         pending("authorization_pending");
         assertThat(client.poll(device, ALICE)).isEqualTo(DevicePoll.PENDING);
         assertThat(stage.transport.lastRequest().body())
-                .isEqualTo("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=dc-5ecret&client_id=app");
+                .isEqualTo(
+                        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=dc-5ecret&client_id=app");
         pending("slow_down");
         assertThat(client.poll(device, ALICE)).isEqualTo(DevicePoll.SLOW_DOWN);
         stage.answers(refreshable());
-        assertThat(client.poll(device, ALICE).signIn().orElseThrow().account().subject()).isEqualTo("alice");
+        assertThat(client.poll(device, ALICE).signIn().orElseThrow().account().subject())
+                .isEqualTo("alice");
         assertThat(stage.records()).isEqualTo(1);
     }
 
@@ -215,8 +218,7 @@ class DeviceFlowTest {
                 "interval|\"x\""
             })
     void aMalformedAuthorizationNamesTheMember(String name, String json) {
-        JsonObject device =
-                new Gson().fromJson(DEVICE, JsonObject.class);
+        JsonObject device = new Gson().fromJson(DEVICE, JsonObject.class);
         device.remove(name);
         if (json != null) {
             device.add(name, new Gson().fromJson(json, JsonElement.class));
@@ -231,7 +233,8 @@ class DeviceFlowTest {
     @Test
     void anIntervalOutOfBoundsIsBroughtWithinThem() {
         assertThat(begin(DEVICE.replace("}", ",\"interval\":0}")).interval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(begin(DEVICE.replace("}", ",\"interval\":86400}")).interval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(begin(DEVICE.replace("}", ",\"interval\":86400}")).interval())
+                .isEqualTo(Duration.ofMinutes(5));
         assertThat(begin(DEVICE).interval()).isEqualTo(Duration.ofSeconds(5));
     }
 

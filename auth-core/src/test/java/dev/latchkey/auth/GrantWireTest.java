@@ -55,8 +55,10 @@ class GrantWireTest {
 
     @Test
     void clientCredentialsWithAndWithoutScope() {
-        assertThat(send(ClientCredentialsGrant.of(Scopes.of("b", "a", "https://graph.example/.default"))).body())
-                .isEqualTo("grant_type=client_credentials&scope=b+a+https%3A%2F%2Fgraph.example%2F.default&client_id=app");
+        assertThat(send(ClientCredentialsGrant.of(Scopes.of("b", "a", "https://graph.example/.default")))
+                        .body())
+                .isEqualTo(
+                        "grant_type=client_credentials&scope=b+a+https%3A%2F%2Fgraph.example%2F.default&client_id=app");
         assertThat(send(ClientCredentialsGrant.of(Scopes.NONE)).body())
                 .isEqualTo("grant_type=client_credentials&client_id=app");
     }
@@ -78,7 +80,8 @@ class GrantWireTest {
         SignIn signIn = client.password(
                 PasswordGrant.of("jörg & co", Password.of("p=w&d%"), READ), AccountNaming.subject("jörg"));
         assertThat(stage.transport.onlyRequest().body())
-                .isEqualTo("grant_type=password&username=j%C3%B6rg+%26+co&password=p%3Dw%26d%25&scope=api.read&client_id=app");
+                .isEqualTo(
+                        "grant_type=password&username=j%C3%B6rg+%26+co&password=p%3Dw%26d%25&scope=api.read&client_id=app");
         assertThat(client.tokens(signIn.account(), READ).token().reveal()).isEqualTo(Stage.ACCESS_TOKEN);
         assertThat(stage.transport.requests()).hasSize(1);
     }
@@ -101,11 +104,11 @@ class GrantWireTest {
                                 "urn:ietf:params:oauth:grant-type:jwt-bearer",
                                 Parameters.of("assertion", "eyJ.a.b").with("scope", "a b")))
                         .body())
-                .isEqualTo("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=eyJ.a.b&scope=a+b"
-                        + "&client_id=app");
+                .isEqualTo(
+                        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=eyJ.a.b&scope=a+b"
+                                + "&client_id=app");
         stage.answers(granted(""));
-        TokenResponse response = stage.client()
-                .request(ExtensionGrant.of("urn:x", Parameters.of("scope", "a b")));
+        TokenResponse response = stage.client().request(ExtensionGrant.of("urn:x", Parameters.of("scope", "a b")));
         assertThat(response.scopes()).isEqualTo(Scopes.of("a", "b"));
     }
 
@@ -136,11 +139,38 @@ class GrantWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type", "code",
-                "code_verifier", "code_challenge", "code_challenge_method", "redirect_uri", "refresh_token", "username",
-                "password", "device_code", "assertion", "scope", "state", "nonce", "response_type", "response_mode",
-                "request", "request_uri", "resource", "id_token_hint", "dpop_jkt", "prompt", "login_hint", "max_age",
-                "acr_values", "claims", "access_token", ""
+                "grant_type",
+                "client_id",
+                "client_secret",
+                "client_assertion",
+                "client_assertion_type",
+                "code",
+                "code_verifier",
+                "code_challenge",
+                "code_challenge_method",
+                "redirect_uri",
+                "refresh_token",
+                "username",
+                "password",
+                "device_code",
+                "assertion",
+                "scope",
+                "state",
+                "nonce",
+                "response_type",
+                "response_mode",
+                "request",
+                "request_uri",
+                "resource",
+                "id_token_hint",
+                "dpop_jkt",
+                "prompt",
+                "login_hint",
+                "max_age",
+                "acr_values",
+                "claims",
+                "access_token",
+                ""
             })
     void reservedParametersAreRefused(String name) {
         assertThatThrownBy(() -> RequestOptions.NONE.parameter(name, "5ecret"))
@@ -151,8 +181,21 @@ class GrantWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Authorization", "content-type", "ACCEPT", "Cookie", "DPoP", "Host", "Content-Length", "Transfer-Encoding",
-                "Connection", "Proxy-Authorization", "Accept-Encoding", "Content-Encoding", "a b", "", "a\r\nb"
+                "Authorization",
+                "content-type",
+                "ACCEPT",
+                "Cookie",
+                "DPoP",
+                "Host",
+                "Content-Length",
+                "Transfer-Encoding",
+                "Connection",
+                "Proxy-Authorization",
+                "Accept-Encoding",
+                "Content-Encoding",
+                "a b",
+                "",
+                "a\r\nb"
             })
     void reservedAndMalformedHeadersAreRefused(String name) {
         assertThatThrownBy(() -> RequestOptions.NONE.header(name, "5ecret"))
@@ -169,13 +212,15 @@ class GrantWireTest {
 
     @Test
     void unknownMembersOfTheResponseAreVisibleAndTheTokensAreNotAmongThem() {
-        stage.answers(refreshable().replace("}", ",\"id_token\":\"e.e.e\",\"x\":[1,{\"y\":null}],\"z\":null,\"n\":1.5}"));
+        stage.answers(
+                refreshable().replace("}", ",\"id_token\":\"e.e.e\",\"x\":[1,{\"y\":null}],\"z\":null,\"n\":1.5}"));
         TokenResponse response = stage.client().request(ClientCredentialsGrant.of(READ));
         Map<String, Object> members = response.members();
         assertThat(members.keySet()).containsExactly("token_type", "expires_in", "x", "n");
         assertThat(members).containsEntry("n", 1.5).containsEntry("expires_in", 3600L);
         assertThatThrownBy(() -> members.put("a", 1)).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> ((List<?>) members.get("x")).clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ((List<?>) members.get("x")).clear())
+                .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> ((Map<?, ?>) ((List<?>) members.get("x")).get(1)).clear())
                 .isInstanceOf(UnsupportedOperationException.class);
     }
@@ -186,8 +231,11 @@ class GrantWireTest {
         OAuthClient client = stage.builder()
                 .client(ClientId.of("app"), ClientAuthentication.secretPost(() -> ClientSecret.of(secrets.next())))
                 .build();
-        stage.answers(Answer.json(401, "{\"error\":\"invalid_client\"}")).answers(granted("")).answers(granted(""));
-        assertThatThrownBy(() -> client.request(ClientCredentialsGrant.of(READ))).hasMessageContaining("invalid_client");
+        stage.answers(Answer.json(401, "{\"error\":\"invalid_client\"}"))
+                .answers(granted(""))
+                .answers(granted(""));
+        assertThatThrownBy(() -> client.request(ClientCredentialsGrant.of(READ)))
+                .hasMessageContaining("invalid_client");
         client.request(ClientCredentialsGrant.of(READ));
         client.request(ClientCredentialsGrant.of(READ));
         assertThat(stage.transport.requests())
@@ -227,7 +275,8 @@ class GrantWireTest {
     void aClosedClientSendsNothing() {
         OAuthClient client = stage.client();
         client.close();
-        assertThatThrownBy(() -> client.request(ClientCredentialsGrant.of(READ))).hasMessageContaining("closed");
+        assertThatThrownBy(() -> client.request(ClientCredentialsGrant.of(READ)))
+                .hasMessageContaining("closed");
         assertThatThrownBy(() -> client.authorizeDevice(READ)).hasMessageContaining("closed");
         assertThat(stage.transport.requests()).isEmpty();
         assertThat(stage.transport.isClosed()).isFalse();

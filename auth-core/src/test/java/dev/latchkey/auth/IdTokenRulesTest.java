@@ -90,7 +90,8 @@ class IdTokenRulesTest {
 
     @Test
     void i1_theIssuerIsComparedCharacterByCharacter() {
-        for (String iss : List.of("https://evil.example", ISSUER + "/", "https://AS.example.com", "http://as.example.com", "")) {
+        for (String iss :
+                List.of("https://evil.example", ISSUER + "/", "https://AS.example.com", "http://as.example.com", "")) {
             refuses("iss", with("iss", iss));
         }
         refuses("iss", with("iss", null));
@@ -109,10 +110,14 @@ class IdTokenRulesTest {
         refuses("azp", with("azp", "other"));
         refuses("azp", with("azp", List.of("app")));
         refuses("azp", with("azp", ""));
-        refuses("azp", claims -> with("azp", "other").apply(with("aud", List.of("app", "other")).apply(claims)));
+        refuses(
+                "azp",
+                claims -> with("azp", "other")
+                        .apply(with("aud", List.of("app", "other")).apply(claims)));
         accepts(with("aud", List.of("app")));
         accepts(with("azp", "app"));
-        accepts(claims -> with("azp", "app").apply(with("aud", List.of("other", "app")).apply(claims)));
+        accepts(claims ->
+                with("azp", "app").apply(with("aud", List.of("other", "app")).apply(claims)));
     }
 
     @ParameterizedTest
@@ -147,7 +152,8 @@ class IdTokenRulesTest {
 
     @Test
     void i3_theSkewIsBoundedAndNeverNegative() {
-        for (Duration skew : List.of(Duration.ofSeconds(-1), Duration.ofMinutes(5).plusMillis(1))) {
+        for (Duration skew :
+                List.of(Duration.ofSeconds(-1), Duration.ofMinutes(5).plusMillis(1))) {
             assertThatThrownBy(() -> stage.builder().clockSkew(skew))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("clockSkew");
@@ -184,17 +190,21 @@ class IdTokenRulesTest {
 
     @Test
     void i5_maxAgeDemandsARecentAuthTime() {
-        AuthorizationRequest recent = request.toBuilder().maxAge(Duration.ofMinutes(5)).build();
+        AuthorizationRequest recent =
+                request.toBuilder().maxAge(Duration.ofMinutes(5)).build();
         refuses("auth_time", recent, with("auth_time", null));
         refuses("auth_time", recent, with("auth_time", now() - 300 - 61));
         refuses("auth_time", recent, with("auth_time", "now"));
-        assertThat(stage.signIn(client, recent, with("auth_time", now() - 300 - 60)).account().subject())
+        assertThat(stage.signIn(client, recent, with("auth_time", now() - 300 - 60))
+                        .account()
+                        .subject())
                 .isEqualTo("alice");
     }
 
     @Test
     void i6_oneOfTheAskedAcrValuesIsMet() {
-        AuthorizationRequest gold = request.toBuilder().acrValues("gold", "platinum").build();
+        AuthorizationRequest gold =
+                request.toBuilder().acrValues("gold", "platinum").build();
         refuses("acr", gold, with("acr", null));
         refuses("acr", gold, with("acr", "silver"));
         refuses("acr", gold, with("acr", List.of("gold")));
@@ -222,7 +232,8 @@ class IdTokenRulesTest {
                         .claims("{\"id_token\":{\"acr\":{\"values\":[\"gold\"]},\"email\":null}}")
                         .build(),
                 claims -> claims);
-        assertThatThrownBy(() -> client.authorize(request.toBuilder().claims("acr=gold").build()))
+        assertThatThrownBy(() ->
+                        client.authorize(request.toBuilder().claims("acr=gold").build()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("claims");
     }
@@ -231,12 +242,15 @@ class IdTokenRulesTest {
     @CsvSource({"RS256,SHA-256", "ES384,SHA-384", "PS512,SHA-512", "EdDSA,SHA-512"})
     void i7_anAccessTokenHashIsCheckedWithTheAlgorithmsHash(String algorithm, String digest) throws Exception {
         byte[] hash = MessageDigest.getInstance(digest).digest(ACCESS_TOKEN.getBytes(StandardCharsets.US_ASCII));
-        String right =
-                Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, hash.length / 2));
-        assertThat(signInWithHeader("{\"alg\":\"" + algorithm + "\"}", "at_hash", right)).isNull();
-        assertThat(signInWithHeader("{\"alg\":\"" + algorithm + "\"}", "at_hash", "d3Jvbmc").field())
+        String right = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, hash.length / 2));
+        assertThat(signInWithHeader("{\"alg\":\"" + algorithm + "\"}", "at_hash", right))
+                .isNull();
+        assertThat(signInWithHeader("{\"alg\":\"" + algorithm + "\"}", "at_hash", "d3Jvbmc")
+                        .field())
                 .isEqualTo("at_hash");
-        assertThat(signInWithHeader("{\"alg\":\"" + algorithm + "\"}", "at_hash", 1).field()).isEqualTo("at_hash");
+        assertThat(signInWithHeader("{\"alg\":\"" + algorithm + "\"}", "at_hash", 1)
+                        .field())
+                .isEqualTo("at_hash");
     }
 
     private InvalidResponseException signInWithHeader(String header, String claim, Object value) {
@@ -267,7 +281,17 @@ class IdTokenRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "a.b", "a.b.c.d.e", "..", "e30.e30.", "!.e30.e30", "e30.W10.e30", "eyJhbGciOiJSUzI1NiJ9.bm90.e30"})
+    @ValueSource(
+            strings = {
+                "x",
+                "a.b",
+                "a.b.c.d.e",
+                "..",
+                "e30.e30.",
+                "!.e30.e30",
+                "e30.W10.e30",
+                "eyJhbGciOiJSUzI1NiJ9.bm90.e30"
+            })
     void whatIsNoJwtIsRefusedAndNotQuoted(String token) {
         PendingAuthorization pending = client.authorize(request);
         stage.answers(withIdToken(token));
@@ -302,22 +326,20 @@ class IdTokenRulesTest {
 
     @Test
     void aSubjectOtherThanTheApplicationNamedIsRefused() {
-        refuses(
-                "sub",
-                request.toBuilder().account(AccountNaming.subject("bob")).build(),
-                claims -> claims);
+        refuses("sub", request.toBuilder().account(AccountNaming.subject("bob")).build(), claims -> claims);
     }
 
     private InvalidResponseException refresh(UnaryOperator<Map<String, Object>> bent) {
-        Account account = stage.signIn(client, request, with("auth_time", now() - 10)).account();
+        Account account =
+                stage.signIn(client, request, with("auth_time", now() - 10)).account();
         String before = stage.transport.lastRequest().body();
         stage.clock.advance(Duration.ofHours(2));
         Map<String, Object> claims = stage.claims();
         claims.put("auth_time", now() - 10 - 7200);
-        stage.answers(granted(
-                ",\"refresh_token\":\"rotated\",\"id_token\":\"" + jwt(bent.apply(claims)) + "\""));
+        stage.answers(granted(",\"refresh_token\":\"rotated\",\"id_token\":\"" + jwt(bent.apply(claims)) + "\""));
         InvalidResponseException refused = catchThrowableOfType(
-                InvalidResponseException.class, () -> client.tokens(account, OPENID).token());
+                InvalidResponseException.class,
+                () -> client.tokens(account, OPENID).token());
         assertThat(stage.transport.lastRequest().body()).isNotEqualTo(before);
         return refused;
     }
@@ -340,12 +362,14 @@ class IdTokenRulesTest {
 
     @Test
     void i9_aRefreshedIdTokenWithAnotherAuthTimeIsRefused() {
-        assertThat(refresh(claims -> with("auth_time", now()).apply(claims)).field()).isEqualTo("auth_time");
+        assertThat(refresh(claims -> with("auth_time", now()).apply(claims)).field())
+                .isEqualTo("auth_time");
     }
 
     @Test
     void i9_aRefreshedIdTokenThatHasExpiredIsRefused() {
-        assertThat(refresh(claims -> with("exp", now() - 61).apply(claims)).field()).isEqualTo("exp");
+        assertThat(refresh(claims -> with("exp", now() - 61).apply(claims)).field())
+                .isEqualTo("exp");
     }
 
     @Test

@@ -43,9 +43,11 @@ class MetadataRulesTest {
     private final Stage stage = new Stage();
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://evil.example", ISSUER + "/", "https://AS.example.com", "https://as.example.com:443"})
+    @ValueSource(
+            strings = {"https://evil.example", ISSUER + "/", "https://AS.example.com", "https://as.example.com:443"})
     void m1_theDocumentNamesTheIssuerThatWasAsked(String issuer) {
-        for (AuthorizationServer server : List.of(AuthorizationServer.oauth(ISSUER), AuthorizationServer.openId(ISSUER))) {
+        for (AuthorizationServer server :
+                List.of(AuthorizationServer.oauth(ISSUER), AuthorizationServer.openId(ISSUER))) {
             stage.answers(metadataJson(issuer));
             InvalidResponseException refused = catchThrowableOfType(
                     InvalidResponseException.class,
@@ -73,7 +75,11 @@ class MetadataRulesTest {
     })
     void m2_openidAppendsAndRfc8414Inserts(String issuer, String openId, String oauth) {
         stage.answers(metadataJson(issuer)).answers(metadataJson(issuer));
-        assertThat(stage.builder().server(AuthorizationServer.openId(issuer)).build().metadata().issuer())
+        assertThat(stage.builder()
+                        .server(AuthorizationServer.openId(issuer))
+                        .build()
+                        .metadata()
+                        .issuer())
                 .isEqualTo(issuer);
         assertThat(stage.transport.lastRequest().uri()).isEqualTo(URI.create(openId));
         stage.builder().server(AuthorizationServer.oauth(issuer)).build().metadata();
@@ -89,7 +95,8 @@ class MetadataRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "as.example.com", "https://as.example.com?x=1", "https://as.example.com#f", "https://u:p@as.example.com",
+                "as.example.com", "https://as.example.com?x=1", "https://as.example.com#f",
+                        "https://u:p@as.example.com",
                 "not a uri", "", "urn:x", "https:///x"
             })
     void m2_anIssuerThatIsNoPlainAddressIsRefused(String issuer) {
@@ -99,11 +106,14 @@ class MetadataRulesTest {
 
     @Test
     void m4_endpointsComeFromTheDocumentAndFromNowhereElse() throws Exception {
-        stage.answers("{\"issuer\":\"" + ISSUER + "\",\"token_endpoint\":\"https://tokens.example.net/t\"}").answers(granted(""));
+        stage.answers("{\"issuer\":\"" + ISSUER + "\",\"token_endpoint\":\"https://tokens.example.net/t\"}")
+                .answers(granted(""));
         stage.discovering().build().request(ClientCredentialsGrant.of(READ));
         assertThat(stage.transport.lastRequest().uri()).isEqualTo(URI.create("https://tokens.example.net/t"));
         for (Method method : OAuthClient.Builder.class.getMethods()) {
-            assertThat(List.of(method.getParameterTypes())).as(method.toString()).doesNotContain(URI.class);
+            assertThat(List.of(method.getParameterTypes()))
+                    .as(method.toString())
+                    .doesNotContain(URI.class);
         }
     }
 
@@ -112,8 +122,8 @@ class MetadataRulesTest {
     void m4_aMissingEndpointIsNotGuessed(String endpoint) {
         stage.answers(metadataJson(ISSUER).replace(endpoint, "x_endpoint"));
         OAuthClient client = stage.discovering().build();
-        ConfigurationException refused = catchThrowableOfType(
-                ConfigurationException.class, () -> stage.begin(client, Stage.OPENID));
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> stage.begin(client, Stage.OPENID));
         assertThat(refused.field()).isEqualTo(endpoint);
         assertThat(stage.records()).isZero();
     }
@@ -121,20 +131,24 @@ class MetadataRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"/token\"", "\"https:///token\"", "\"https://u:p@as.example.com/token\"", "\"https://as.example.com/#f\"",
+                "\"/token\"", "\"https:///token\"", "\"https://u:p@as.example.com/token\"",
+                        "\"https://as.example.com/#f\"",
                 "\"not a uri\"", "1", "[\"https://as.example.com/token\"]", "\"javascript:alert(1)\""
             })
     void m4_aMalformedEndpointMakesTheDocumentUseless(String endpoint) {
         stage.answers("{\"issuer\":\"" + ISSUER + "\",\"token_endpoint\":" + endpoint + "}");
         InvalidResponseException refused = catchThrowableOfType(
-                InvalidResponseException.class, () -> stage.discovering().build().metadata());
+                InvalidResponseException.class,
+                () -> stage.discovering().build().metadata());
         assertThat(refused).hasMessageContaining("token_endpoint").hasMessageContaining(HOST);
     }
 
     @Test
     void m5_manyThreadsFetchOnce() throws Exception {
         Gate gate = Gate.closed("metadata");
-        stage.transport.onGet(WELL_KNOWN).answers(Answer.json(200, metadataJson(ISSUER)).heldAt(gate));
+        stage.transport
+                .onGet(WELL_KNOWN)
+                .answers(Answer.json(200, metadataJson(ISSUER)).heldAt(gate));
         stage.transport.onPost("/token").alwaysAnswers(Answer.json(200, granted("")));
         OAuthClient client = stage.discovering().build();
         ExecutorService pool = Executors.newFixedThreadPool(64);
@@ -228,7 +242,8 @@ class MetadataRulesTest {
     void aServerThatIsDownForNowIsTemporaryAndSafeToRetry(int status) {
         stage.answers(Answer.of(status).header("Retry-After", "7").header("X-Request-Id", "r"));
         TemporaryFailureException failed = catchThrowableOfType(
-                TemporaryFailureException.class, () -> stage.discovering().build().metadata());
+                TemporaryFailureException.class,
+                () -> stage.discovering().build().metadata());
         assertThat(failed.safeToRetry()).isTrue();
         assertThat(failed.retryAfter()).hasValue(Duration.ofSeconds(7));
         assertThat(failed.error().orElseThrow().correlationIds()).containsEntry("x-request-id", "r");
@@ -254,9 +269,12 @@ class MetadataRulesTest {
 
     @Test
     void membersAreTypedAndUnknownOnesVisible() {
-        stage.answers(metadataJson(ISSUER)
-                .replace("}", ",\"code_challenge_methods_supported\":[\"S256\",1],\"x\":{\"y\":[true,null]},\"n\":null,"
-                        + "\"authorization_response_iss_parameter_supported\":true,\"jwks_uri\":\"https://as.example.com/k\"}"));
+        stage.answers(
+                metadataJson(ISSUER)
+                        .replace(
+                                "}",
+                                ",\"code_challenge_methods_supported\":[\"S256\",1],\"x\":{\"y\":[true,null]},\"n\":null,"
+                                        + "\"authorization_response_iss_parameter_supported\":true,\"jwks_uri\":\"https://as.example.com/k\"}"));
         AuthorizationServerMetadata server = stage.discovering().build().metadata();
         assertThat(server.codeChallengeMethodsSupported()).containsExactly("S256");
         assertThat(server.authorizationResponseIssParameterSupported()).isTrue();

@@ -82,8 +82,10 @@ final class PublicTypes {
         try (Stream<Path> files = Files.walk(root.resolve("dev/latchkey/auth"))) {
             return files.map(file -> root.relativize(file).toString().replace('\\', '/'))
                     .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
-                    .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
-                    .filter(name -> name.startsWith("dev.latchkey.auth.spi.") == anchor.getPackageName().endsWith(".spi"))
+                    .map(file ->
+                            file.substring(0, file.length() - ".class".length()).replace('/', '.'))
+                    .filter(name -> name.startsWith("dev.latchkey.auth.spi.")
+                            == anchor.getPackageName().endsWith(".spi"))
                     .sorted()
                     .collect(Collectors.toList());
         }

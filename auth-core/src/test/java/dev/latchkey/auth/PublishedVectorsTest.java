@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.AuthorizationCode;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.CodeVerifier;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
@@ -17,6 +18,7 @@ import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.credential.RequestKind;
+import dev.latchkey.auth.error.Challenge;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
 import dev.latchkey.auth.grant.ExtensionGrant;
@@ -32,8 +34,6 @@ import dev.latchkey.auth.metadata.Discovery;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
 import dev.latchkey.auth.protocol.Challenges;
 import dev.latchkey.auth.protocol.IdTokenChecks;
-import dev.latchkey.auth.authorize.AuthorizationCode;
-import dev.latchkey.auth.error.Challenge;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.token.AccessToken;
@@ -53,8 +53,7 @@ import org.junit.jupiter.api.Timeout;
 class PublishedVectorsTest {
 
     private static final ClientId S6BHDRKQT3 = ClientId.of("s6BhdRkqt3");
-    private static final ClientAuthentication GX1F =
-            ClientAuthentication.secretBasic(ClientSecret.of("gX1fBat3bV"));
+    private static final ClientAuthentication GX1F = ClientAuthentication.secretBasic(ClientSecret.of("gX1fBat3bV"));
 
     private final Stage stage = new Stage();
 
@@ -87,7 +86,9 @@ class PublishedVectorsTest {
     @Test
     void rfc7636Section41BoundsTheVerifier() {
         for (String bad : List.of("a".repeat(42), "a".repeat(129), "a".repeat(42) + "+", "a".repeat(42) + " ")) {
-            assertThatThrownBy(() -> CodeVerifier.of(bad)).isInstanceOf(IllegalArgumentException.class).hasMessageNotContaining("aaa");
+            assertThatThrownBy(() -> CodeVerifier.of(bad))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageNotContaining("aaa");
         }
         CodeVerifier.of("~._-".repeat(32));
     }
@@ -95,7 +96,8 @@ class PublishedVectorsTest {
     @Test
     void oidcCoreAppendixA4AccessTokenHash() {
         IdTokenClaims claims = IdTokenClaims.of("RS256", Map.of("at_hash", "77QmUPtjPfzWtF2AnpK9RQ"));
-        new IdTokenChecks(claims, "host", stage.clock.instant(), Duration.ZERO).accessTokenHash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
+        new IdTokenChecks(claims, "host", stage.clock.instant(), Duration.ZERO)
+                .accessTokenHash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
         assertThatThrownBy(() -> new IdTokenChecks(claims, "host", stage.clock.instant(), Duration.ZERO)
                         .accessTokenHash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Z"))
                 .hasMessageContaining("at_hash");
@@ -109,7 +111,8 @@ class PublishedVectorsTest {
                 Stage.metadata().build(),
                 S6BHDRKQT3,
                 Parameters.NONE);
-        ClientAuthentication.secretBasic(ClientSecret.of("7Fjfp0ZBr1KtDRbnfVdmIw")).authenticate(draft);
+        ClientAuthentication.secretBasic(ClientSecret.of("7Fjfp0ZBr1KtDRbnfVdmIw"))
+                .authenticate(draft);
         assertThat(draft.headers().first("authorization"))
                 .hasValue("Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3");
     }
@@ -153,7 +156,8 @@ class PublishedVectorsTest {
         assertThat(response.accessToken().reveal()).isEqualTo("2YotnFZFEjr1zCsicMWpAA");
         assertThat(response.refreshToken().orElseThrow().reveal()).isEqualTo("tGzv3JOkF0XG5Qx2TlKWIA");
         assertThat(response.members()).containsEntry("example_parameter", "example_value");
-        assertThat(response.accessToken().expiresAt()).hasValue(stage.clock.instant().plusSeconds(3600));
+        assertThat(response.accessToken().expiresAt())
+                .hasValue(stage.clock.instant().plusSeconds(3600));
     }
 
     @Test
@@ -162,7 +166,8 @@ class PublishedVectorsTest {
         OAuthClient client = client(ClientAuthentication.secretBasic(ClientSecret.of("gX1fBat3bV")));
         stage.answers(Stage.granted("")).answers(Stage.granted("")).answers(Stage.granted(""));
         client.request(PasswordGrant.of("johndoe", Password.of("A3ddj3w"), Scopes.NONE));
-        assertThat(stage.transport.lastRequest().body()).isEqualTo("grant_type=password&username=johndoe&password=A3ddj3w");
+        assertThat(stage.transport.lastRequest().body())
+                .isEqualTo("grant_type=password&username=johndoe&password=A3ddj3w");
         assertThat(stage.transport.lastRequest().header("authorization"))
                 .hasValue("Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW");
         client.request(ClientCredentialsGrant.of(Scopes.NONE));
@@ -189,8 +194,10 @@ class PublishedVectorsTest {
     @Test
     void rfc6749Section45Saml() {
         stage.answers(Stage.granted(""));
-        client(GX1F).request(ExtensionGrant.of(
-                "urn:ietf:params:oauth:grant-type:saml2-bearer", Parameters.of("assertion", "PEFzc2VydGlvbiBJc3N1ZUluc3RhbnQ")));
+        client(GX1F)
+                .request(ExtensionGrant.of(
+                        "urn:ietf:params:oauth:grant-type:saml2-bearer",
+                        Parameters.of("assertion", "PEFzc2VydGlvbiBJc3N1ZUluc3RhbnQ")));
         assertThat(stage.transport.onlyRequest().body())
                 .isEqualTo("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Asaml2-bearer"
                         + "&assertion=PEFzc2VydGlvbiBJc3N1ZUluc3RhbnQ");
@@ -269,8 +276,9 @@ class PublishedVectorsTest {
 
     @Test
     void rfc9207Section21() {
-        String callback = "code=x1848ZT64p4IirMPT0R-X3141MFPTuBX-VFL_cvaplMH58&state=ZWVlNDBlYzA1NjdkMDNhYjg3ZjUxZjAyNGQzMTM2NzI"
-                + "&iss=https%3A%2F%2Fhonest.as.example";
+        String callback =
+                "code=x1848ZT64p4IirMPT0R-X3141MFPTuBX-VFL_cvaplMH58&state=ZWVlNDBlYzA1NjdkMDNhYjg3ZjUxZjAyNGQzMTM2NzI"
+                        + "&iss=https%3A%2F%2Fhonest.as.example";
         assertThat(AuthorizationCallback.parse(callback).all("iss")).containsExactly("https://honest.as.example");
         OAuthClient client = stage.builder(AuthorizationServerMetadata.builder("https://honest.as.example")
                         .authorizationEndpoint(URI.create("https://honest.as.example/authorize"))
@@ -278,10 +286,9 @@ class PublishedVectorsTest {
                         .member("authorization_response_iss_parameter_supported", true)
                         .build())
                 .build();
-        PendingAuthorization pending = client.authorize(
-                AuthorizationRequest.builder(Stage.REDIRECT, Scopes.NONE)
-                        .account(AccountNaming.subject("alice"))
-                        .build());
+        PendingAuthorization pending = client.authorize(AuthorizationRequest.builder(Stage.REDIRECT, Scopes.NONE)
+                .account(AccountNaming.subject("alice"))
+                .build());
         String state = query(pending.uri()).get("state");
         assertThatThrownBy(() -> client.complete(
                         callbackOf("error", "access_denied", "state", state, "iss", "https://attacker.as.example"),
@@ -296,7 +303,8 @@ class PublishedVectorsTest {
                 .resource(URI.create("https://cal.example.com/"))
                 .resource(URI.create("https://contacts.example.com/"));
         stage.answers(Stage.granted(""));
-        client(GX1F).request(RefreshTokenGrant.of(RefreshToken.of("4LTC8lb0acc6Oy4esc1Nk9BWC0imAwH7kic16BDC2")), options);
+        client(GX1F)
+                .request(RefreshTokenGrant.of(RefreshToken.of("4LTC8lb0acc6Oy4esc1Nk9BWC0imAwH7kic16BDC2")), options);
         assertThat(stage.transport.onlyRequest().body())
                 .endsWith("&resource=https%3A%2F%2Fcal.example.com%2F&resource=https%3A%2F%2Fcontacts.example.com%2F");
         for (String bad : List.of("/relative", "https://api.example.com/#fragment")) {
@@ -319,8 +327,14 @@ class PublishedVectorsTest {
     @Test
     void hostileChallengesAreReadInReasonableTime() {
         List<String> hostile = List.of(
-                "a,".repeat(8_000), "a ".repeat(8_000), "a=\"".repeat(5_000), "B x=\"" + "\\\\".repeat(8_000), ",".repeat(16_000),
-                "B x=\"" + "y".repeat(16_000) + "\"", "=".repeat(16_000), "x".repeat(1_000_000));
+                "a,".repeat(8_000),
+                "a ".repeat(8_000),
+                "a=\"".repeat(5_000),
+                "B x=\"" + "\\\\".repeat(8_000),
+                ",".repeat(16_000),
+                "B x=\"" + "y".repeat(16_000) + "\"",
+                "=".repeat(16_000),
+                "x".repeat(1_000_000));
         // In a quadratic reader this takes minutes; the time-out of this class is what fails then.
         for (int i = 0; i < 20; i++) {
             assertThat(Challenges.parse(hostile)).isNotNull();

@@ -101,7 +101,9 @@ class SecretRulesTest {
                 missing.add(type.getName());
             }
         }
-        assertThat(missing).as("public types of which Specimens has no instance with the marker").isEmpty();
+        assertThat(missing)
+                .as("public types of which Specimens has no instance with the marker")
+                .isEmpty();
         specimens.forEach((type, specimen) -> assertThat(type).isEqualTo(specimen.getClass()));
     }
 
@@ -180,8 +182,8 @@ class SecretRulesTest {
     /** Every exchange, with secrets in every place, against servers that fail in every way and repeat what they were sent. */
     @Test
     void s1_noFailureOfAnExchangeShowsWhatWasSentOrReceived() {
-        String token = "{\"access_token\":\"" + MARKER + "\",\"refresh_token\":\"" + MARKER + "\",\"id_token\":\"" + MARKER
-                + "\",\"device_code\":\"" + MARKER + "\"";
+        String token = "{\"access_token\":\"" + MARKER + "\",\"refresh_token\":\"" + MARKER + "\",\"id_token\":\""
+                + MARKER + "\",\"device_code\":\"" + MARKER + "\"";
         List<Answer> answers = List.of(
                 Answer.json(200, token + "}"),
                 Answer.json(200, token + ",\"token_type\":\"" + MARKER + "\"}"),
@@ -212,10 +214,10 @@ class SecretRulesTest {
             exchanges.add(() -> client.request(ExtensionGrant.of("urn:x", Parameters.of("assertion", MARKER))));
             exchanges.add(() -> client.authorizeDevice(READ));
             exchanges.add(() -> client.clientCredentials(READ).token());
-            PendingAuthorization pending = client.authorize(dev.latchkey.auth.authorize.AuthorizationRequest.builder(
-                            REDIRECT, Stage.OPENID)
-                    .account(AccountNaming.subject("alice"))
-                    .build());
+            PendingAuthorization pending =
+                    client.authorize(dev.latchkey.auth.authorize.AuthorizationRequest.builder(REDIRECT, Stage.OPENID)
+                            .account(AccountNaming.subject("alice"))
+                            .build());
             String state = pending.state().reveal();
             exchanges.add(() -> client.complete(
                     AuthorizationCallback.parse("code=" + MARKER + "&state=" + state), pending.browserBinding()));
@@ -258,11 +260,17 @@ class SecretRulesTest {
         for (Class<?> type : PublicTypes.withInternalOnes()) {
             boolean failure = Throwable.class.isAssignableFrom(type);
             if (!failure && !type.isEnum()) {
-                assertThat(Serializable.class.isAssignableFrom(type)).as(type.getName()).isFalse();
+                assertThat(Serializable.class.isAssignableFrom(type))
+                        .as(type.getName())
+                        .isFalse();
             }
             for (Field field : type.getDeclaredFields()) {
-                boolean written = failure && !Modifier.isStatic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers());
-                assertThat(written && Secret.class.isAssignableFrom(field.getType())).as(field.toString()).isFalse();
+                boolean written = failure
+                        && !Modifier.isStatic(field.getModifiers())
+                        && !Modifier.isTransient(field.getModifiers());
+                assertThat(written && Secret.class.isAssignableFrom(field.getType()))
+                        .as(field.toString())
+                        .isFalse();
             }
         }
     }
@@ -309,14 +317,19 @@ class SecretRulesTest {
             }
         }
         for (Class<?> type : List.of(TransportHeaders.class, TransportHeaders.Builder.class)) {
-            assertThat(Modifier.isTransient(type.getDeclaredField("fields").getModifiers())).isTrue();
+            assertThat(Modifier.isTransient(type.getDeclaredField("fields").getModifiers()))
+                    .isTrue();
         }
-        assertThat(Modifier.isTransient(StoreRecord.class.getDeclaredField("content").getModifiers())).isTrue();
-        assertThat(Modifier.isTransient(RequestBody.class.getDeclaredField("source").getModifiers())).isTrue();
+        assertThat(Modifier.isTransient(
+                        StoreRecord.class.getDeclaredField("content").getModifiers()))
+                .isTrue();
+        assertThat(Modifier.isTransient(
+                        RequestBody.class.getDeclaredField("source").getModifiers()))
+                .isTrue();
     }
 
     private static void walk(String path, Object value, Set<Object> seen) throws IllegalAccessException {
-        if (value == null || !seen.add(value)) {
+        if (value == null || value instanceof Enum || !seen.add(value)) {
             return;
         }
         if (value instanceof CharSequence || value instanceof URI) {
@@ -351,16 +364,26 @@ class SecretRulesTest {
     void s5_secretsAreComparedInConstantTimeAndOnlyThere() throws Exception {
         for (Class<?> type : PublicTypes.withInternalOnes()) {
             if (Secret.class.isAssignableFrom(type)) {
-                assertThat(type.getMethod("equals", Object.class).getDeclaringClass()).isEqualTo(Secret.class);
-                assertThat(Modifier.isFinal(type.getMethod("equals", Object.class).getModifiers())).isTrue();
+                assertThat(type.getMethod("equals", Object.class).getDeclaringClass())
+                        .isEqualTo(Secret.class);
+                assertThat(Modifier.isFinal(
+                                type.getMethod("equals", Object.class).getModifiers()))
+                        .isTrue();
             }
         }
         for (Class<?> type : List.of(Secret.class, IdTokenChecks.class, Authorizations.class)) {
-            assertThat(calls(type)).as(type.getName()).contains("java/security/MessageDigest").contains("isEqual");
+            assertThat(calls(type))
+                    .as(type.getName())
+                    .contains("java/security/MessageDigest")
+                    .contains("isEqual");
         }
         State state = State.of("abc");
-        assertThat(state).isEqualTo(State.of("abc")).isNotEqualTo(State.of("abd")).isNotEqualTo(State.of("ab"));
-        assertThat(state.equals((Object) dev.latchkey.auth.identity.Nonce.of("abc"))).isFalse();
+        assertThat(state)
+                .isEqualTo(State.of("abc"))
+                .isNotEqualTo(State.of("abd"))
+                .isNotEqualTo(State.of("ab"));
+        assertThat(state.equals((Object) dev.latchkey.auth.identity.Nonce.of("abc")))
+                .isFalse();
     }
 
     private static String calls(Class<?> type) throws Exception {

@@ -155,18 +155,20 @@ final class Specimens {
         Parameters parameters = Parameters.of("client_secret", MARKER).and("code", MARKER);
         RequestOptions options = RequestOptions.NONE.parameter("x", MARKER).header("X-Key", MARKER);
         URI uri = URI.create("https://as.example.com/authorize?state=" + MARKER + "&nonce=" + MARKER);
-        TransportHeaders headers =
-                TransportHeaders.builder().set("authorization", "Basic " + MARKER).build();
+        TransportHeaders headers = TransportHeaders.builder()
+                .set("authorization", "Basic " + MARKER)
+                .build();
         byte[] bytes = MARKER.getBytes(StandardCharsets.US_ASCII);
         AuthorizationServerMetadata metadata = Stage.metadata().build();
         TokenResponse response =
                 TokenResponse.of(accessToken, refreshToken, IdToken.of(MARKER), Map.of("device_secret", MARKER));
         IdTokenClaims claims = IdTokenClaims.of("RS256", Map.of("iss", "i", "sub", "s"));
         SignIn signIn = SignIn.of(Account.of("i", "s"), claims, response);
-        RequestDraft draft =
-                RequestDraft.of(RequestKind.TOKEN, URI.create(Stage.ISSUER + "/token"), metadata, ClientId.of("app"), parameters);
+        RequestDraft draft = RequestDraft.of(
+                RequestKind.TOKEN, URI.create(Stage.ISSUER + "/token"), metadata, ClientId.of("app"), parameters);
         draft.header("Authorization", "Basic " + MARKER);
-        ServerError error = ServerError.builder("invalid_grant", 400, "as.example.com").build();
+        ServerError error =
+                ServerError.builder("invalid_grant", 400, "as.example.com").build();
         SavedBinding binding = savedBinding();
         Transaction.Builder transaction = Transaction.builder(
                         metadata, "app", state, verifier, Stage.REDIRECT, Scopes.of("a"), THEN)
@@ -182,13 +184,21 @@ final class Specimens {
                 AuthorizationCallback.parse("code=" + MARKER + "&state=" + MARKER),
                 AuthorizationCode.of(MARKER),
                 AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a")).options(options),
-                AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a")).options(options).build(),
+                AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a"))
+                        .options(options)
+                        .build(),
                 AuthorizationTransaction.restore(MARKER),
                 BrowserBinding.of(state, MARKER),
                 CarriedAuthorization.of(uri, AuthorizationTransaction.restore(MARKER)),
                 verifier,
                 DeviceAuthorization.of(
-                        DeviceCode.of(MARKER), "user", URI.create("https://as.example.com/d"), null, THEN, Duration.ofSeconds(5), Scopes.of("a")),
+                        DeviceCode.of(MARKER),
+                        "user",
+                        URI.create("https://as.example.com/d"),
+                        null,
+                        THEN,
+                        Duration.ofSeconds(5),
+                        Scopes.of("a")),
                 DevicePoll.granted(signIn),
                 PendingAuthorization.of(uri, state, BrowserBinding.of(state, MARKER), THEN),
                 Prompt.LOGIN,
@@ -216,7 +226,8 @@ final class Specimens {
                 RefreshTokenGrant.of(refreshToken, Scopes.of("a")),
                 options,
                 AuthorizedTransport.over(transport(), TokenSource.of(accessToken)),
-                AuthorizedTransport.over(transport(), TokenSource.of(accessToken)).to(URI.create("https://api.example.com")),
+                AuthorizedTransport.over(transport(), TokenSource.of(accessToken))
+                        .to(URI.create("https://api.example.com")),
                 Account.of("i", "s"),
                 AccountNaming.subject("s"),
                 claims,

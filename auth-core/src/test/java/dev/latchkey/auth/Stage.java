@@ -128,7 +128,8 @@ final class Stage {
 
     /** What the browser brings after a sign-in that went well. */
     static AuthorizationCallback callback(URI authorizationUri, String... more) {
-        List<String> pairs = new ArrayList<>(List.of("code", CODE, "state", query(authorizationUri).get("state")));
+        List<String> pairs = new ArrayList<>(
+                List.of("code", CODE, "state", query(authorizationUri).get("state")));
         pairs.addAll(List.of(more));
         return callbackOf(pairs.toArray(new String[0]));
     }

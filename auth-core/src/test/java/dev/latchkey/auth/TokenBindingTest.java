@@ -50,7 +50,8 @@ class TokenBindingTest {
     private Account signIn() {
         PendingAuthorization pending = client.authorize(request);
         stage.answers(bound(refreshable()));
-        return client.complete(callback(pending.uri()), pending.browserBinding()).account();
+        return client.complete(callback(pending.uri()), pending.browserBinding())
+                .account();
     }
 
     @Test
@@ -60,7 +61,8 @@ class TokenBindingTest {
         stage.clock.advance(Duration.ofHours(2));
         stage.answers(bound(granted("")));
 
-        OAuthClient otherNode = stage.builder().binding(new FakeBinding.Factory("fake")).build();
+        OAuthClient otherNode =
+                stage.builder().binding(new FakeBinding.Factory("fake")).build();
         AccessToken token = otherNode.tokens(account, READ).token();
         assertThat(token.type()).isEqualTo(TokenType.DPOP);
         assertThat(proof()).isEqualTo("key-1 POST https://as.example.com/token");
@@ -127,7 +129,10 @@ class TokenBindingTest {
                         + "\"expires_in\":600}")
                 .answers(bound(refreshable()));
         DeviceAuthorization device = client.authorizeDevice(READ);
-        Account byDevice = client.poll(device, AccountNaming.subject("dora")).signIn().orElseThrow().account();
+        Account byDevice = client.poll(device, AccountNaming.subject("dora"))
+                .signIn()
+                .orElseThrow()
+                .account();
         assertThat(proof()).startsWith("key-2 ");
 
         stage.clock.advance(Duration.ofHours(2));
@@ -144,7 +149,8 @@ class TokenBindingTest {
         stage.clock.advance(Duration.ofHours(2));
         int sent = stage.transport.requests().size();
         for (OAuthClient other : new OAuthClient[] {
-            stage.client(), stage.builder().binding(new FakeBinding.Factory("another")).build()
+            stage.client(),
+            stage.builder().binding(new FakeBinding.Factory("another")).build()
         }) {
             assertThatThrownBy(() -> other.tokens(account, READ).token()).isInstanceOf(OAuthException.class);
         }

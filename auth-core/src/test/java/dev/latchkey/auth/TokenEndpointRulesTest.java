@@ -73,7 +73,8 @@ class TokenEndpointRulesTest {
                 .account(AccountNaming.subject("alice"))
                 .build());
         stage.answers(granted(more));
-        return client.complete(callback(pending.uri()), pending.browserBinding()).account();
+        return client.complete(callback(pending.uri()), pending.browserBinding())
+                .account();
     }
 
     @Test
@@ -116,8 +117,8 @@ class TokenEndpointRulesTest {
                 return Parameters.of(name, "5ecret");
             }
         };
-        ConfigurationException refused =
-                catchThrowableOfType(ConfigurationException.class, () -> stage.client().request(own));
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class, () -> stage.client().request(own));
         assertThat(refused.field()).isEqualTo(name);
         assertThat(refused).hasMessageNotContaining("5ecret");
         assertThatThrownBy(() -> RequestOptions.NONE.parameter(name, "x")).isInstanceOf(IllegalArgumentException.class);
@@ -179,7 +180,8 @@ class TokenEndpointRulesTest {
         stage.answers(granted(""));
 
         InvalidResponseException refused = catchThrowableOfType(
-                InvalidResponseException.class, () -> client.clientCredentials(READ).token());
+                InvalidResponseException.class,
+                () -> client.clientCredentials(READ).token());
         assertThat(refused.field()).isEqualTo("token_type");
         assertThat(refused).hasMessageContaining("discarded");
         assertThat(stage.records()).isZero();
@@ -192,7 +194,9 @@ class TokenEndpointRulesTest {
         stage.transport.onPost("/token").alwaysAnswers(request -> {
             stage.clock.advance(Duration.ofSeconds(20));
             return Answer.json(
-                    200, "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":" + json.replace('\'', '"') + "}");
+                    200,
+                    "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":" + json.replace('\'', '"')
+                            + "}");
         });
         TokenResponse response = stage.client().request(ClientCredentialsGrant.of(READ));
         assertThat(response.accessToken().expiresAt()).hasValue(before.plusSeconds(seconds));
@@ -200,15 +204,31 @@ class TokenEndpointRulesTest {
 
     @Test
     void k8_anExpiryMayBeAbsent() {
-        assertThat(respond("{\"access_token\":\"a\",\"token_type\":\"Bearer\"}").accessToken().expiresAt())
+        assertThat(respond("{\"access_token\":\"a\",\"token_type\":\"Bearer\"}")
+                        .accessToken()
+                        .expiresAt())
                 .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-1", "-0.5", "\"-1\"", "1e400", "9223372036854775807", "99999999999999999999", "\"99999999999999999999\"",
-                "316224001", "\"3600s\"", "\"1e3\"", "\" 3600\"", "true", "[3600]", "{}", "\"NaN\"", "\"Infinity\""
+                "-1",
+                "-0.5",
+                "\"-1\"",
+                "1e400",
+                "9223372036854775807",
+                "99999999999999999999",
+                "\"99999999999999999999\"",
+                "316224001",
+                "\"3600s\"",
+                "\"1e3\"",
+                "\" 3600\"",
+                "true",
+                "[3600]",
+                "{}",
+                "\"NaN\"",
+                "\"Infinity\""
             })
     void k8_anExpiryThatIsNegativeHugeOrNoNumberIsRefused(String json) {
         InvalidResponseException refused =
@@ -254,7 +274,8 @@ class TokenEndpointRulesTest {
         int before = stage.tokenRequests().size();
 
         TemporaryFailureException failed = catchThrowableOfType(
-                TemporaryFailureException.class, () -> client.tokens(account, READ).token());
+                TemporaryFailureException.class,
+                () -> client.tokens(account, READ).token());
         assertThat(failed.safeToRetry()).isEqualTo(delivery == Delivery.NOT_SENT);
         assertThat(stage.tokenRequests()).hasSize(before + 1);
     }
@@ -342,7 +363,8 @@ class TokenEndpointRulesTest {
         stage.answers(granted(""));
         client.tokens(account, Scopes.of("api.less"), options).token();
         assertThat(stage.transport.lastRequest().body())
-                .isEqualTo("grant_type=refresh_token&refresh_token=first&scope=api.less" + resources + "&client_id=app");
+                .isEqualTo(
+                        "grant_type=refresh_token&refresh_token=first&scope=api.less" + resources + "&client_id=app");
 
         stage.answers("{\"device_code\":\"d\",\"user_code\":\"u\",\"verification_uri\":\"https://as.example.com/d\","
                 + "\"expires_in\":600}");
@@ -361,10 +383,13 @@ class TokenEndpointRulesTest {
     @Test
     void aTokenThatCannotGoIntoAHeaderIsRefused() {
         for (String token : List.of("a\\nb", "a\\u0000", "\\u00e4", "a\\u007f", "\\ud83d\\ude00")) {
-            assertThat(refused("{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\"}").field())
+            assertThat(refused("{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\"}")
+                            .field())
                     .isEqualTo("access_token");
-            assertThat(refused(granted(",\"refresh_token\":\"" + token + "\"")).field()).isEqualTo("refresh_token");
-            assertThat(refused(granted(",\"id_token\":\"" + token + "\"")).field()).isEqualTo("id_token");
+            assertThat(refused(granted(",\"refresh_token\":\"" + token + "\"")).field())
+                    .isEqualTo("refresh_token");
+            assertThat(refused(granted(",\"id_token\":\"" + token + "\"")).field())
+                    .isEqualTo("id_token");
         }
     }
 

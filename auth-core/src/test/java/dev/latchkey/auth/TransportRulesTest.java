@@ -55,7 +55,13 @@ class TransportRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://as.example.com", "http://127.0.0.1.example.com", "http://127.example.com", "http://10.0.0.1"})
+    @ValueSource(
+            strings = {
+                "http://as.example.com",
+                "http://127.0.0.1.example.com",
+                "http://127.example.com",
+                "http://10.0.0.1"
+            })
     void t1_endpointsOffLoopbackMustBeHttpsAlsoWithTheTestSwitch(String issuer) {
         assertThatThrownBy(() -> stage.builder()
                         .server(AuthorizationServer.openId(issuer))
@@ -73,8 +79,8 @@ class TransportRulesTest {
         AuthorizationServerMetadata server =
                 metadata().member(endpoint, "http://as.example.com/x").build();
 
-        ConfigurationException refused =
-                catchThrowableOfType(ConfigurationException.class, () -> stage.builder(server).build());
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class, () -> stage.builder(server).build());
         assertThat(refused.field()).isEqualTo(endpoint);
         assertThat(refused).hasMessageContaining(HOST);
     }
@@ -159,7 +165,8 @@ class TransportRulesTest {
 
     @Test
     void t3_everyRequestCarriesTheTotalTimeout() {
-        stage.answers(Stage.metadataJson(ISSUER).replace("}", ",\"device_authorization_endpoint\":\"" + ISSUER + "/device\"}"))
+        stage.answers(Stage.metadataJson(ISSUER)
+                        .replace("}", ",\"device_authorization_endpoint\":\"" + ISSUER + "/device\"}"))
                 .answers(granted(""))
                 .answers("{\"device_code\":\"d\",\"user_code\":\"u\",\"verification_uri\":\"https://as.example.com/d\","
                         + "\"expires_in\":600}");
@@ -193,8 +200,18 @@ class TransportRulesTest {
         }
 
         @Override
+        public int read(byte[] buffer, int offset, int length) {
+            for (int i = 0; i < length; i++) {
+                buffer[offset + i] = (byte) read();
+            }
+            return length;
+        }
+
+        @Override
         public int read() {
-            taken.incrementAndGet();
+            if (taken.incrementAndGet() > 8 << 20) {
+                throw new AssertionError("Nobody stops reading");
+            }
             byte next = pattern[at];
             at = (at + 1) % pattern.length;
             return next & 0xff;
@@ -217,7 +234,10 @@ class TransportRulesTest {
     void t4_aBodyOfExactlyTheCapIsRead() {
         String json = granted("");
         stage.answers(json + " ".repeat((1 << 20) - json.length()));
-        assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).accessToken().reveal())
+        assertThat(stage.client()
+                        .request(ClientCredentialsGrant.of(READ))
+                        .accessToken()
+                        .reveal())
                 .isEqualTo(Stage.ACCESS_TOKEN);
 
         stage.answers(json + " ".repeat((1 << 20) - json.length() + 1));
@@ -228,7 +248,7 @@ class TransportRulesTest {
     void t4_theCapHoldsAfterDecompression() throws IOException {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(bomb)) {
-            gzip.write((granted("") + " ".repeat(64 << 20)).getBytes(StandardCharsets.US_ASCII));
+            gzip.write((granted("") + " ".repeat(16 << 20)).getBytes(StandardCharsets.US_ASCII));
         }
         stage.answers(Answer.json(200, "").header("Content-Encoding", "gzip").body(bomb.toByteArray()));
 
@@ -244,7 +264,8 @@ class TransportRulesTest {
         stage.answers(Answer.json(200, "")
                 .header("Content-Encoding", "deflate")
                 .body(() -> new java.io.SequenceInputStream(
-                        new java.io.ByteArrayInputStream(new byte[] {0x78, (byte) 0x9c}), new Endless(taken, emptyBlock))));
+                        new java.io.ByteArrayInputStream(new byte[] {0x78, (byte) 0x9c}),
+                        new Endless(taken, emptyBlock))));
 
         assertThat(refusedToken().field()).isEqualTo("body");
         assertThat(taken.get()).isLessThan(2 << 20);
@@ -274,10 +295,15 @@ class TransportRulesTest {
             deflate.write(granted("").getBytes(StandardCharsets.US_ASCII));
         }
         stage.answers(Answer.json(200, "").header("Content-Encoding", "GZip").body(gzipped.toByteArray()))
-                .answers(Answer.json(200, "").header("Content-Encoding", "deflate").body(deflated.toByteArray()));
+                .answers(Answer.json(200, "")
+                        .header("Content-Encoding", "deflate")
+                        .body(deflated.toByteArray()));
 
         for (int i = 0; i < 2; i++) {
-            assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).accessToken().reveal())
+            assertThat(stage.client()
+                            .request(ClientCredentialsGrant.of(READ))
+                            .accessToken()
+                            .reveal())
                     .isEqualTo(Stage.ACCESS_TOKEN);
         }
     }
@@ -322,13 +348,15 @@ class TransportRulesTest {
     @ValueSource(strings = {"application/json;charset=UTF-8", "APPLICATION/JSON", "application/json ; x=y"})
     void t5_jsonIsRecognisedInAnySpellingOfItsType(String type) {
         stage.answers(Answer.of(200, type, granted("")));
-        assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).scopes()).isEqualTo(READ);
+        assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).scopes())
+                .isEqualTo(READ);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"access_token", "token_type", "expires_in", "x"})
     void t6_aMemberThatIsThereTwiceIsRefused(String name) {
-        stage.answers("{\"x\":1,\"expires_in\":1,\"token_type\":\"Bearer\",\"access_token\":\"a\",\"" + name + "\":\"5ecret\"}");
+        stage.answers("{\"x\":1,\"expires_in\":1,\"token_type\":\"Bearer\",\"access_token\":\"a\",\"" + name
+                + "\":\"5ecret\"}");
 
         InvalidResponseException refused = refusedToken();
         assertThat(refused.field()).isEqualTo(name);
@@ -386,15 +414,21 @@ class TransportRulesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"access_token=x", "a=b&access_token=x", "access%5Ftoken=x", "%61ccess_token=x", "a=b;access_token=x"})
+            strings = {
+                "access_token=x",
+                "a=b&access_token=x",
+                "access%5Ftoken=x",
+                "%61ccess_token=x",
+                "a=b;access_token=x"
+            })
     void t7_aTokenInAQueryIsRefusedBeforeAnythingIsSent(String query) {
         AuthorizedTransport api = AuthorizedTransport.over(
                         stage.transport, TokenSource.of(AccessToken.bearer(Stage.ACCESS_TOKEN)))
                 .to(URI.create("https://api.example.com"));
 
-        assertThatThrownBy(() -> api.send(TransportRequest.builder(
-                                "GET", URI.create("https://api.example.com/?" + query))
-                        .build()))
+        assertThatThrownBy(
+                        () -> api.send(TransportRequest.builder("GET", URI.create("https://api.example.com/?" + query))
+                                .build()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("access_token");
         assertThat(stage.transport.requests()).isEmpty();
@@ -410,8 +444,8 @@ class TransportRulesTest {
                         .build())
                 .close();
 
-        assertThat(stage.transport.requests()).allSatisfy(request -> assertThat(request.uri().getRawQuery())
-                .isNull());
+        assertThat(stage.transport.requests())
+                .allSatisfy(request -> assertThat(request.uri().getRawQuery()).isNull());
         assertThat(stage.transport.lastRequest().header("Authorization")).hasValue("Bearer " + Stage.ACCESS_TOKEN);
         assertThatThrownBy(() -> RequestOptions.NONE.parameter("access_token", "x"))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -432,7 +466,9 @@ class TransportRulesTest {
                 for (Class<?> parameter : method.getParameterTypes()) {
                     assertThat(parameter.getName()).as(method.toString()).doesNotStartWith("javax.net.ssl");
                 }
-                assertThat(method.getReturnType().getName()).as(method.toString()).doesNotStartWith("javax.net.ssl");
+                assertThat(method.getReturnType().getName())
+                        .as(method.toString())
+                        .doesNotStartWith("javax.net.ssl");
             }
         }
         assertThat(seen).isGreaterThan(200);

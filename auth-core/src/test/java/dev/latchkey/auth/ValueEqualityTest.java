@@ -81,8 +81,7 @@ class ValueEqualityTest {
                         TransportHeaders.builder().set("a", "1").build(),
                         TransportHeaders.builder().set("a", "2").build())
                 .withPrefabValues(StoreKey.class, StoreKey.of("p", "1"), StoreKey.of("p", "2"))
-                .withPrefabValues(
-                        TokenType.class, TokenType.BEARER, TokenType.DPOP)
+                .withPrefabValues(TokenType.class, TokenType.BEARER, TokenType.DPOP)
                 .withPrefabValues(Scopes.class, Scopes.of("a"), Scopes.of("b"))
                 .withPrefabValues(Parameters.class, Parameters.of("a", "1"), Parameters.of("a", "2"));
         if (BESIDE.containsKey(type)) {
@@ -102,7 +101,8 @@ class ValueEqualityTest {
         assertThat(Challenge.of("DPoP", Map.of("Error", "x"))).isEqualTo(Challenge.of("dpop", Map.of("error", "x")));
         assertThat(Account.of("i", "s").withUsername("a")).isEqualTo(Account.of("i", "s"));
         assertThat(Account.of("i", "s").withTenant("t")).isNotEqualTo(Account.of("i", "s"));
-        assertThat(Parameters.of("a", "1").and("a", "2")).isNotEqualTo(Parameters.of("a", "2").and("a", "1"));
+        assertThat(Parameters.of("a", "1").and("a", "2"))
+                .isNotEqualTo(Parameters.of("a", "2").and("a", "1"));
         TokenMemory.Key one = new TokenMemory.Key(
                 SessionKey.ofApplication("i", "c", ""), AskedFor.of(Scopes.of("a", "b"), RequestOptions.NONE));
         TokenMemory.Key same = new TokenMemory.Key(
@@ -110,7 +110,8 @@ class ValueEqualityTest {
         assertThat(one).isEqualTo(same).hasSameHashCodeAs(same);
         assertThat(one)
                 .isNotEqualTo(new TokenMemory.Key(
-                        SessionKey.ofApplication("i", "c", "dpop"), AskedFor.of(Scopes.of("a", "b"), RequestOptions.NONE)));
+                        SessionKey.ofApplication("i", "c", "dpop"),
+                        AskedFor.of(Scopes.of("a", "b"), RequestOptions.NONE)));
     }
 
     @Test

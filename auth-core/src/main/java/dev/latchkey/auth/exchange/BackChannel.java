@@ -85,7 +85,9 @@ public final class BackChannel {
         try (TransportResponse response = transport.send(request)) {
             if (response.status() >= 300 && response.status() < 400) {
                 throw new InvalidResponseException(
-                        "status", host, "the " + endpointName + " answered with a redirect (status " + response.status()
+                        "status",
+                        host,
+                        "the " + endpointName + " answered with a redirect (status " + response.status()
                                 + "), which is never followed; use the address that it points to");
             }
             byte[] body = Bodies.read(response, host, MAX_BYTES);
@@ -133,8 +135,8 @@ public final class BackChannel {
             case TLS:
                 return new ConfigurationException(
                         "tls",
-                        "no trusted connection to " + host + " (" + e.getMessage() + "); check the host's certificate and the"
-                                + " transport's trust store",
+                        "no trusted connection to " + host + " (" + e.getMessage()
+                                + "); check the host's certificate and the" + " transport's trust store",
                         null,
                         e);
             case CAP:

@@ -29,7 +29,8 @@ final class Bodies {
         } catch (CapReached e) {
             throw tooLarge(host, cap);
         } catch (ZipException e) {
-            throw new InvalidResponseException("content-encoding", host, "the body is not what the header says", null, e);
+            throw new InvalidResponseException(
+                    "content-encoding", host, "the body is not what the header says", null, e);
         }
     }
 
@@ -50,7 +51,9 @@ final class Bodies {
 
     private static InputStream decoded(TransportResponse response, InputStream raw, String host) throws IOException {
         List<String> encodings = response.headers().all("content-encoding");
-        String encoding = encodings.isEmpty() ? "identity" : String.join(",", encodings).trim().toLowerCase(Locale.ROOT);
+        String encoding = encodings.isEmpty()
+                ? "identity"
+                : String.join(",", encodings).trim().toLowerCase(Locale.ROOT);
         switch (encoding) {
             case "identity":
             case "":

@@ -14,8 +14,7 @@ public final class Answer {
     private final TransportHeaders headers;
     private final @Nullable Map<String, @Nullable Object> members;
 
-    private Answer(
-            String host, int status, TransportHeaders headers, @Nullable Map<String, @Nullable Object> members) {
+    private Answer(String host, int status, TransportHeaders headers, @Nullable Map<String, @Nullable Object> members) {
         this.host = host;
         this.status = status;
         this.headers = headers;
@@ -74,7 +73,9 @@ public final class Answer {
                     "content-type",
                     host,
                     "expected application/json, got "
-                            + headers.first("content-type").map(Answer::printable).orElse("none")
+                            + headers.first("content-type")
+                                    .map(Answer::printable)
+                                    .orElse("none")
                             + " with status " + status);
         }
         return members;

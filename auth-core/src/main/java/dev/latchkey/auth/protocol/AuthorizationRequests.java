@@ -42,11 +42,19 @@ public final class AuthorizationRequests {
             parameters = parameters.with("nonce", nonce.reveal());
         }
         parameters = parameters.with("code_challenge", codeChallenge).with("code_challenge_method", "S256");
-        parameters = with(parameters, "response_mode", request.responseMode().map(ResponseMode::value).orElse(null));
-        parameters = with(parameters, "prompt", request.prompt().map(Prompt::value).orElse(null));
+        parameters = with(
+                parameters,
+                "response_mode",
+                request.responseMode().map(ResponseMode::value).orElse(null));
+        parameters =
+                with(parameters, "prompt", request.prompt().map(Prompt::value).orElse(null));
         parameters = with(parameters, "login_hint", request.loginHint().orElse(null));
-        parameters = with(parameters, "max_age", request.maxAge().map(age -> Long.toString(age.toSeconds())).orElse(null));
-        parameters = with(parameters, "acr_values", request.acrValues().isEmpty() ? null : String.join(" ", request.acrValues()));
+        parameters = with(
+                parameters,
+                "max_age",
+                request.maxAge().map(age -> Long.toString(age.toSeconds())).orElse(null));
+        parameters = with(
+                parameters, "acr_values", request.acrValues().isEmpty() ? null : String.join(" ", request.acrValues()));
         parameters = with(parameters, "claims", request.claims().orElse(null));
         return parameters.with(request.options().parameters());
     }

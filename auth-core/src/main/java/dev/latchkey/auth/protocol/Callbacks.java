@@ -9,7 +9,8 @@ import java.util.List;
 /** Checks what the browser brought (RFC 6749 §4.1.2, RFC 9207 §2.4). */
 public final class Callbacks {
 
-    private static final List<String> ONCE = List.of("code", "state", "iss", "error", "error_description", "error_uri", "response");
+    private static final List<String> ONCE =
+            List.of("code", "state", "iss", "error", "error_description", "error_uri", "response");
     private static final List<String> NOT_ASKED_FOR = List.of("response", "id_token", "access_token", "token");
 
     private Callbacks() {}
@@ -50,7 +51,9 @@ public final class Callbacks {
             }
         } else if (!iss.get(0).equals(server.issuer())) {
             throw new InvalidResponseException(
-                    "iss", host, "the callback names another issuer than the one that the browser was sent to (RFC 9207 §2.4)");
+                    "iss",
+                    host,
+                    "the callback names another issuer than the one that the browser was sent to (RFC 9207 §2.4)");
         }
         for (String name : NOT_ASKED_FOR) {
             if (!callback.all(name).isEmpty()) {

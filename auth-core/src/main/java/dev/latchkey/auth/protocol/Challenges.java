@@ -16,8 +16,8 @@ public final class Challenges {
 
     private static final int MAX_LENGTH = 16_384;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern PARAMETER =
-            Pattern.compile("[\\s,]*(" + TOKEN + ")\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|(" + TOKEN + "))(?=\\s*(?:,|$))");
+    private static final Pattern PARAMETER = Pattern.compile(
+            "[\\s,]*(" + TOKEN + ")\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|(" + TOKEN + "))(?=\\s*(?:,|$))");
     private static final Pattern SCHEME = Pattern.compile("[\\s,]*(" + TOKEN + ")(?:\\s+|$|(?=\\s*,))");
     private static final Pattern TOKEN68 = Pattern.compile("[A-Za-z0-9._~+/-]+=*(?=\\s*(?:,|$))");
 
@@ -50,8 +50,7 @@ public final class Challenges {
             while (at < header.length() && matches(parameter, at)) {
                 String quoted = parameter.group(2);
                 parameters.putIfAbsent(
-                        parameter.group(1),
-                        quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1"));
+                        parameter.group(1), quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1"));
                 at = parameter.end();
             }
             if (parameters.isEmpty() && at < header.length() && matches(token68, at)) {

@@ -35,9 +35,8 @@ public final class DeviceResponses {
         if (userCode.length() > 64 || userCode.chars().anyMatch(DeviceResponses::isUnseen)) {
             throw new InvalidResponseException("user_code", answer.host(), "cannot be shown to a user");
         }
-        URI complete = answer.text("verification_uri_complete").isPresent()
-                ? web(answer, "verification_uri_complete")
-                : null;
+        URI complete =
+                answer.text("verification_uri_complete").isPresent() ? web(answer, "verification_uri_complete") : null;
         return DeviceAuthorization.of(
                 deviceCode(answer),
                 userCode,

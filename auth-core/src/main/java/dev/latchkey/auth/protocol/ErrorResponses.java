@@ -39,8 +39,9 @@ public final class ErrorResponses {
                         code instanceof String ? printable((String) code) : "", answer.status(), answer.host())
                 .members(members)
                 .challenges(Challenges.parse(answer.headers().all("www-authenticate")))
-                .retryAfter(RetryAfter.parse(answer.headers().first("retry-after").orElse(""), now)
-                        .orElse(null));
+                .retryAfter(
+                        RetryAfter.parse(answer.headers().first("retry-after").orElse(""), now)
+                                .orElse(null));
         for (String name : answer.headers().names()) {
             if (name.endsWith("request-id") || name.endsWith("correlation-id") || name.endsWith("trace-id")) {
                 error.correlationId(name, answer.headers().first(name).orElse(""));

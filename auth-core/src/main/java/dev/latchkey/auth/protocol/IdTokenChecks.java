@@ -55,7 +55,10 @@ public final class IdTokenChecks {
         require("iat", !issuedAt.minus(skew).isAfter(now), "is in the future: " + issuedAt + ", and it is " + now);
         if (claims.claim("nbf").isPresent()) {
             Instant notBefore = required("nbf");
-            require("nbf", !notBefore.minus(skew).isAfter(now), "is in the future: " + notBefore + ", and it is " + now);
+            require(
+                    "nbf",
+                    !notBefore.minus(skew).isAfter(now),
+                    "is in the future: " + notBefore + ", and it is " + now);
         }
     }
 
@@ -110,7 +113,8 @@ public final class IdTokenChecks {
         Optional<Object> hash = claims.claim("at_hash");
         if (hash.isPresent()) {
             String expected = leftHalf(accessToken);
-            boolean equal = hash.get() instanceof String && MessageDigest.isEqual(utf8((String) hash.get()), utf8(expected));
+            boolean equal =
+                    hash.get() instanceof String && MessageDigest.isEqual(utf8((String) hash.get()), utf8(expected));
             require("at_hash", equal, "belongs to another access token");
         }
     }
@@ -127,7 +131,10 @@ public final class IdTokenChecks {
         require("iss", claims.issuer().equals(issuer), "changed with a refresh");
         require("sub", claims.subject().equals(subject), "changed with a refresh");
         Object authTimeNow = claims.claim("auth_time").orElse(null);
-        require("auth_time", authTimeNow == null || authTime == null || authTimeNow.equals(authTime), "changed with a refresh");
+        require(
+                "auth_time",
+                authTimeNow == null || authTime == null || authTimeNow.equals(authTime),
+                "changed with a refresh");
         Object nonceNow = claims.claim("nonce").orElse(null);
         require("nonce", nonceNow == null || nonceNow.equals(nonce), "changed with a refresh");
     }
@@ -147,7 +154,8 @@ public final class IdTokenChecks {
 
     private Instant required(String claim) {
         return claims.instant(claim)
-                .orElseThrow(() -> new InvalidResponseException(claim, host, "in the ID token is missing or not a time"));
+                .orElseThrow(
+                        () -> new InvalidResponseException(claim, host, "in the ID token is missing or not a time"));
     }
 
     private String leftHalf(String accessToken) {

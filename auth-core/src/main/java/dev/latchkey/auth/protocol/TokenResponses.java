@@ -33,7 +33,8 @@ public final class TokenResponses {
             throw new InvalidResponseException("access_token", answer.host(), "is missing");
         }
         TokenType type = type(answer, expected);
-        @Nullable Instant expiresAt =
+        @Nullable
+        Instant expiresAt =
                 answer.seconds("expires_in").map(requestedAt::plusSeconds).orElse(null);
         AccessToken accessToken = AccessToken.of(text, type, expiresAt, scopes(answer, requested));
         String refreshToken = secret(answer, "refresh_token");
@@ -51,7 +52,8 @@ public final class TokenResponses {
             throw new InvalidResponseException(
                     "token_type",
                     answer.host(),
-                    "must be " + expected + "; the response was discarded, since a token is used only as it was asked for");
+                    "must be " + expected
+                            + "; the response was discarded, since a token is used only as it was asked for");
         }
         return expected;
     }
@@ -64,7 +66,8 @@ public final class TokenResponses {
         try {
             return Scopes.parse(granted);
         } catch (IllegalArgumentException e) {
-            throw new InvalidResponseException("scope", answer.host(), "has a character that RFC 6749 §3.3 does not allow");
+            throw new InvalidResponseException(
+                    "scope", answer.host(), "has a character that RFC 6749 §3.3 does not allow");
         }
     }
 
@@ -72,7 +75,8 @@ public final class TokenResponses {
     private static @Nullable String secret(Answer answer, String name) {
         String text = answer.text(name).orElse(null);
         if (text != null && !text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw new InvalidResponseException(name, answer.host(), "has a character that RFC 6749 appendix A does not allow");
+            throw new InvalidResponseException(
+                    name, answer.host(), "has a character that RFC 6749 appendix A does not allow");
         }
         return text;
     }

@@ -74,10 +74,8 @@ class AuthorizedTransportTest {
                 "https://[::1]/"
             })
     void noOtherOriginGetsTheTokenOrEvenMakesOneBeFetched(String uri) {
-        AuthorizedTransport api =
-                AuthorizedTransport.over(transport, NEVER).to(URI.create("https://api.example.com"));
-        ConfigurationException refused =
-                catchThrowableOfType(ConfigurationException.class, () -> api.send(get(uri)));
+        AuthorizedTransport api = AuthorizedTransport.over(transport, NEVER).to(URI.create("https://api.example.com"));
+        ConfigurationException refused = catchThrowableOfType(ConfigurationException.class, () -> api.send(get(uri)));
         assertThat(refused.field()).isEqualTo("origin");
         assertThat(transport.requests()).isEmpty();
     }
@@ -85,8 +83,7 @@ class AuthorizedTransportTest {
     @Test
     void aRedirectComesBackAndIsNotFollowed() throws Exception {
         transport.answers(Answer.of(302).header("Location", "https://evil.example/"));
-        AuthorizedTransport api =
-                AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com"));
+        AuthorizedTransport api = AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com"));
         try (TransportResponse response = api.send(get("https://api.example.com/x"))) {
             assertThat(response.status()).isEqualTo(302);
         }
@@ -108,8 +105,13 @@ class AuthorizedTransportTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://api.example.com", "http://127.0.0.1:8080", "ftp://api.example.com", "//api.example.com", "/x",
-                "urn:x", "https:///x"
+                "http://api.example.com",
+                "http://127.0.0.1:8080",
+                "ftp://api.example.com",
+                "//api.example.com",
+                "/x",
+                "urn:x",
+                "https:///x"
             })
     void anOriginMustBeHttps(String origin) {
         AuthorizedTransport.Origins origins = AuthorizedTransport.over(transport, TOKENS);
@@ -122,8 +124,14 @@ class AuthorizedTransportTest {
     void plainHttpIsForLoopbackAloneAndLoud() throws Exception {
         AuthorizedTransport.Origins origins = AuthorizedTransport.over(transport, TOKENS);
         for (String origin : new String[] {
-            "http://api.example.com", "http://127.0.0.1.example.com", "http://10.0.0.1", "http://0.0.0.0", "/x",
-            "//localhost", "ftp://localhost", "http://localhost.evil.example"
+            "http://api.example.com",
+            "http://127.0.0.1.example.com",
+            "http://10.0.0.1",
+            "http://0.0.0.0",
+            "/x",
+            "//localhost",
+            "ftp://localhost",
+            "http://localhost.evil.example"
         }) {
             assertThatThrownBy(() -> origins.dangerouslyAndLoopbackHttp(URI.create(origin)))
                     .as(origin)
@@ -170,10 +178,11 @@ class AuthorizedTransportTest {
         AuthorizedTransport api =
                 AuthorizedTransport.over(transport, counting).to(URI.create("https://api.example.com"));
         api.send(get("https://api.example.com/x")).close();
-        TransportException failed = catchThrowableOfType(
-                TransportException.class, () -> api.send(get("https://api.example.com/x")));
+        TransportException failed =
+                catchThrowableOfType(TransportException.class, () -> api.send(get("https://api.example.com/x")));
         assertThat(failed.delivery()).isEqualTo(Delivery.NOT_SENT);
-        assertThatThrownBy(() -> api.send(get("https://api.example.com/x"))).isInstanceOf(SignInRequiredException.class);
+        assertThatThrownBy(() -> api.send(get("https://api.example.com/x")))
+                .isInstanceOf(SignInRequiredException.class);
         assertThat(transport.requests())
                 .extracting(request -> request.header("authorization").orElse(""))
                 .containsExactly("Bearer t1", "Bearer t2");
@@ -181,8 +190,7 @@ class AuthorizedTransportTest {
 
     @Test
     void closingItLeavesTheTransportBeneathOpen() {
-        AuthorizedTransport api =
-                AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com"));
+        AuthorizedTransport api = AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com"));
         api.close();
         assertThat(transport.isClosed()).isFalse();
     }
