@@ -21,8 +21,6 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Nonce;
 import dev.latchkey.auth.identity.SignIn;
-import dev.latchkey.auth.json.Json;
-import dev.latchkey.auth.json.JsonFault;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.metadata.Discovery;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
@@ -42,7 +40,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -142,7 +139,7 @@ final class Authorizations {
     private Begun prepare(AuthorizationRequest request, @Nullable String bindingHash) {
         signIns.requireNameable(request.scopes(), request.account());
         AuthorizationServerMetadata server = directory.metadata();
-        List<String> acrValues = acrValues(request);
+        List<String> acrValues = RequiredAcr.of(request);
         URI endpoint = server.authorizationEndpoint()
                 .orElseThrow(() -> ServerDirectory.missing("authorization_endpoint", server));
         settings.backChannel.requireHttps(endpoint, "authorization_endpoint");
@@ -323,28 +320,6 @@ final class Authorizations {
             }
         } catch (TokenStoreException e) {
             // Then a new authorization is needed, as the next complete(…) will say.
-        }
-    }
-
-    private static List<String> acrValues(AuthorizationRequest request) {
-        List<String> essential =
-                request.claims().map(Authorizations::essentialAcr).orElse(List.of());
-        if (essential.isEmpty() || request.acrValues().isEmpty()) {
-            return essential.isEmpty() ? request.acrValues() : essential;
-        }
-        List<String> both = new ArrayList<>(essential);
-        both.retainAll(request.acrValues());
-        if (both.isEmpty()) {
-            throw new ConfigurationException("acrValues", "none of them is among the essential ones of claims");
-        }
-        return both;
-    }
-
-    private static List<String> essentialAcr(String claims) {
-        try {
-            return AuthorizationRequests.essentialAcr(Json.object(claims));
-        } catch (JsonFault e) {
-            throw new ConfigurationException("claims", "is not a JSON object: " + e.field() + " " + e.problem());
         }
     }
 

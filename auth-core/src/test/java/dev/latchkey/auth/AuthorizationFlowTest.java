@@ -1,7 +1,6 @@
 package dev.latchkey.auth;
 
 import static dev.latchkey.auth.Stage.CODE;
-import static dev.latchkey.auth.Stage.HOST;
 import static dev.latchkey.auth.Stage.ISSUER;
 import static dev.latchkey.auth.Stage.OPENID;
 import static dev.latchkey.auth.Stage.READ;
@@ -15,22 +14,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonObject;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
-import dev.latchkey.auth.authorize.AuthorizationTransaction;
-import dev.latchkey.auth.authorize.BrowserBinding;
-import dev.latchkey.auth.authorize.CarriedAuthorization;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.authorize.ResponseMode;
-import dev.latchkey.auth.authorize.State;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
-import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.RequestOptions;
@@ -56,8 +48,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class AuthorizationFlowTest {
@@ -329,21 +319,6 @@ class AuthorizationFlowTest {
         assertThat(stage.records()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "a%00b", "a%0d%0aX: y"})
-    void aCallbackWithoutAUsableCodeIsRefused(String code) {
-        PendingAuthorization pending = client.authorize(plain());
-        InvalidResponseException refused = catchThrowableOfType(
-                InvalidResponseException.class,
-                () -> client.complete(
-                        AuthorizationCallback.parse(
-                                "code=" + code + "&state=" + pending.state().reveal()),
-                        pending.browserBinding()));
-        assertThat(refused.field()).isEqualTo("code");
-        assertThat(refused.host()).isEqualTo(HOST);
-        assertThat(stage.transport.requests()).isEmpty();
-    }
-
     @Test
     void aClientWithAnotherIdentifierLeavesTheAuthorizationAlone() {
         PendingAuthorization pending = client.authorize(plain());
@@ -393,132 +368,5 @@ class AuthorizationFlowTest {
         }
         assertThat(signIns.get(0).account()).isNotEqualTo(signIns.get(1).account());
         assertThat(stage.records()).isEqualTo(2);
-    }
-
-    @Test
-    void theCookieIsForThisHostSecureHttpOnlyAndShort() {
-        BrowserBinding binding = client.authorize(plain()).browserBinding();
-        assertThat(binding.setCookie())
-                .matches("__Host-latchkey-[\\w-]{16}=[\\w-]{43}; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax");
-        assertThat(binding.setCookieForFormPost())
-                .isEqualTo(binding.setCookie().replace("SameSite=Lax", "SameSite=None"));
-        assertThat(binding.setCookie()).startsWith(binding.cookieName() + "=" + binding.reveal() + ";");
-    }
-
-    @Test
-    void theCookieIsFoundByTheStateAndByNothingLess() {
-        PendingAuthorization pending = client.authorize(plain());
-        AuthorizationCallback callback = callback(pending.uri());
-        String cookie = pending.browserBinding().cookieName() + "="
-                + pending.browserBinding().reveal();
-
-        assertThat(BrowserBinding.find(callback, "a=b; " + cookie + ";c=d")).hasValue(pending.browserBinding());
-        assertThat(BrowserBinding.find(callback, "")).isEmpty();
-        assertThat(BrowserBinding.find(callback, "x" + cookie)).isEmpty();
-        assertThat(BrowserBinding.find(callback, pending.browserBinding().cookieName() + "="))
-                .isEmpty();
-        assertThat(BrowserBinding.find(callback, pending.browserBinding().cookieName() + "=a\u0001b"))
-                .isEmpty();
-        assertThat(BrowserBinding.find(callbackOf("code", CODE), cookie)).isEmpty();
-        assertThat(BrowserBinding.find(callbackOf("code", CODE, "state", "other"), cookie))
-                .isEmpty();
-    }
-
-    @Test
-    void aBindingThatWouldEndTheCookieIsRefused() {
-        assertThatThrownBy(() -> BrowserBinding.of(State.of("s"), "a; Domain=example.com"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageNotContaining("Domain");
-    }
-
-    @Test
-    void callbacksAreReadFromQueriesFormsAndMaps() {
-        assertThat(AuthorizationCallback.parse(URI.create("http://127.0.0.1/cb?code=a%2Bb+c&state=s&x"))
-                        .parameters()
-                        .asMap())
-                .containsEntry("code", List.of("a+b c"))
-                .containsEntry("state", List.of("s"))
-                .containsEntry("x", List.of(""));
-        assertThat(AuthorizationCallback.parse(URI.create("http://127.0.0.1/cb"))
-                        .state())
-                .isEmpty();
-        assertThatThrownBy(() -> AuthorizationCallback.parse("code=%zz")).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void aCallbackWithThousandsOfParametersIsTurnedAway() {
-        assertThatThrownBy(() -> AuthorizationCallback.parse("&a=b".repeat(500_000)))
-                .isInstanceOf(IllegalArgumentException.class);
-        StringBuilder different = new StringBuilder("code=c&state=s");
-        for (int i = 0; i < 98; i++) {
-            different.append("&p").append(i).append("=v");
-        }
-        assertThat(AuthorizationCallback.parse(different.toString()).state()).isPresent();
-        assertThatThrownBy(() -> AuthorizationCallback.parse(different + "&more=v"))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void aCarriedAuthorizationKeepsNothingInTheStoreAndIsCompletedFromItsText() {
-        CarriedAuthorization carried = client.authorizeCarried(AuthorizationRequest.of(REDIRECT, OPENID));
-        assertThat(stage.records()).isZero();
-        String text = carried.transaction().reveal();
-
-        java.util.Map<String, Object> claims = stage.claims();
-        claims.put("nonce", query(carried.uri()).get("nonce"));
-        stage.answers(Stage.withIdToken(Stage.jwt(claims)));
-        SignIn signIn = stage.client().complete(callback(carried.uri()), AuthorizationTransaction.restore(text));
-        assertThat(signIn.account().subject()).isEqualTo("alice");
-        assertThat(stage.transport.onlyRequest().form().get("code_verifier")).hasSize(43);
-        assertThat(stage.records()).isEqualTo(1);
-    }
-
-    @Test
-    void aCarriedAuthorizationChecksStateAndTimeToo() {
-        CarriedAuthorization carried = client.authorizeCarried(plain());
-        assertThatThrownBy(() -> client.complete(callbackOf("code", CODE, "state", "other"), carried.transaction()))
-                .isInstanceOf(InvalidResponseException.class)
-                .hasMessageContaining("state");
-        assertThatThrownBy(() -> client.complete(callbackOf("code", CODE), carried.transaction()))
-                .isInstanceOf(InvalidResponseException.class);
-        stage.clock.advance(Duration.ofMinutes(10));
-        assertThatThrownBy(() -> client.complete(callback(carried.uri()), carried.transaction()))
-                .isInstanceOf(SignInRequiredException.class);
-        assertThat(stage.transport.requests()).isEmpty();
-    }
-
-    @Test
-    void aCarriedAuthorizationWhoseTokenEndpointWasChangedSendsNothing() {
-        CarriedAuthorization carried = client.authorizeCarried(plain());
-        String changed =
-                carried.transaction().reveal().replace("https://as.example.com/token", "https://evil.example/token");
-        assertThatThrownBy(() -> client.complete(callback(carried.uri()), AuthorizationTransaction.restore(changed)))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("transaction");
-        assertThat(stage.transport.requests()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"5ecret", "{}", "{\"v\":1}", "{\"v\":2}", "{\"v\":1,\"server\":{}}", "[]"})
-    void aTextThatIsNoTransactionIsATypedErrorThatDoesNotQuoteIt(String text) {
-        Throwable refused = catchThrowable(
-                () -> client.complete(callbackOf("code", CODE, "state", "s"), AuthorizationTransaction.restore(text)));
-        assertThat(refused)
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("transaction")
-                .hasMessageNotContaining("5ecret")
-                .hasNoCause();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"code_verifier", "redirect_uri", "scope", "expires_at", "client_id", "state", "server"})
-    void aCarriedTransactionWithoutAPartSendsNothing(String part) {
-        CarriedAuthorization carried = client.authorizeCarried(plain());
-        JsonObject json = new Gson().fromJson(carried.transaction().reveal(), JsonObject.class);
-        json.remove(part);
-        assertThatThrownBy(() ->
-                        client.complete(callback(carried.uri()), AuthorizationTransaction.restore(json.toString())))
-                .isInstanceOf(OAuthException.class);
-        assertThat(stage.transport.requests()).isEmpty();
     }
 }

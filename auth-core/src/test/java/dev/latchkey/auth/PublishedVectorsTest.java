@@ -334,9 +334,9 @@ class PublishedVectorsTest {
                 ",".repeat(16_000),
                 "B x=\"" + "y".repeat(16_000) + "\"",
                 "=".repeat(16_000),
-                "x".repeat(1_000_000));
+                "x".repeat(100_000));
         // In a quadratic reader this takes minutes; the time-out of this class is what fails then.
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 5; i++) {
             assertThat(Challenges.parse(hostile)).isNotNull();
         }
     }

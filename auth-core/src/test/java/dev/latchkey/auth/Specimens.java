@@ -59,6 +59,7 @@ import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.session.Transaction;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
+import dev.latchkey.auth.spi.JcaSessionKeys;
 import dev.latchkey.auth.spi.KeyPage;
 import dev.latchkey.auth.spi.RecordVersion;
 import dev.latchkey.auth.spi.RequestBody;
@@ -260,6 +261,7 @@ final class Specimens {
                 response,
                 TokenType.BEARER,
                 InMemoryTokenStore.create(),
+                JcaSessionKeys.create(),
                 KeyPage.last(List.of(StoreKey.of("p", "n"))),
                 RecordVersion.of("1"),
                 RequestBody.of(bytes),

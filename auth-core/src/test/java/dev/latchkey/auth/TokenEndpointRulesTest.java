@@ -24,8 +24,6 @@ import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
-import dev.latchkey.auth.grant.Grant;
-import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RefreshTokenGrant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
@@ -38,10 +36,8 @@ import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenType;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,80 +71,6 @@ class TokenEndpointRulesTest {
         stage.answers(granted(more));
         return client.complete(callback(pending.uri()), pending.browserBinding())
                 .account();
-    }
-
-    @Test
-    void k1_aFormIsPostedWithOneWayOfClientAuthentication() {
-        ClientSecret secret = ClientSecret.of("5ecret");
-        for (ClientAuthentication each : List.of(
-                ClientAuthentication.none(),
-                ClientAuthentication.secretBasic(secret),
-                ClientAuthentication.secretPost(secret))) {
-            stage.answers(granted(""));
-            with(each).request(ClientCredentialsGrant.of(READ));
-
-            var request = stage.transport.lastRequest();
-            assertThat(request.method()).isEqualTo("POST");
-            assertThat(request.uri()).isEqualTo(URI.create("https://as.example.com/token"));
-            assertThat(request.headers().all("content-type")).containsExactly("application/x-www-form-urlencoded");
-            assertThat(request.headers().all("accept")).containsExactly("application/json");
-            boolean basic = request.header("authorization").isPresent();
-            boolean post = request.form().containsKey("client_secret");
-            boolean named = request.form().containsKey("client_id");
-            assertThat(List.of(each.method(), basic, post, named))
-                    .isIn(
-                            List.of("none", false, false, true),
-                            List.of("client_secret_basic", true, false, false),
-                            List.of("client_secret_post", false, true, true));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"client_id", "client_secret", "client_assertion", "client_assertion_type", "grant_type"})
-    void k1_aGrantCannotBringASecondWayOfClientAuthentication(String name) {
-        Grant own = new Grant() {
-            @Override
-            public String grantType() {
-                return "urn:example:own";
-            }
-
-            @Override
-            public Parameters parameters() {
-                return Parameters.of(name, "5ecret");
-            }
-        };
-        ConfigurationException refused = catchThrowableOfType(
-                ConfigurationException.class, () -> stage.client().request(own));
-        assertThat(refused.field()).isEqualTo(name);
-        assertThat(refused).hasMessageNotContaining("5ecret");
-        assertThatThrownBy(() -> RequestOptions.NONE.parameter(name, "x")).isInstanceOf(IllegalArgumentException.class);
-        assertThat(stage.transport.requests()).isEmpty();
-    }
-
-    @Test
-    void k2_idAndSecretAreFormEncodedBeforeBase64() {
-        stage.answers(granted(""));
-        stage.builder()
-                .client(ClientId.of("a:b c+%"), ClientAuthentication.secretBasic(ClientSecret.of("p:w d+%/=é€~*")))
-                .build()
-                .request(ClientCredentialsGrant.of(READ));
-
-        assertThat(basic()).isEqualTo("a%3Ab+c%2B%25:p%3Aw+d%2B%25%2F%3D%C3%A9%E2%82%AC%7E*");
-        assertThat(stage.transport.onlyRequest().body()).isEqualTo("grant_type=client_credentials&scope=api.read");
-    }
-
-    @Test
-    void k2_theQuirkSendsThemAsTheyAre() {
-        stage.answers(granted(""));
-        with(ClientAuthentication.secretBasicWithoutFormEncoding(() -> ClientSecret.of("p+w=")))
-                .request(ClientCredentialsGrant.of(READ));
-        assertThat(basic()).isEqualTo("app:p+w=");
-    }
-
-    private String basic() {
-        String header = stage.transport.lastRequest().header("authorization").orElseThrow();
-        assertThat(header).startsWith("Basic ");
-        return new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest

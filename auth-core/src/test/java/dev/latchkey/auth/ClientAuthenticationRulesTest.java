@@ -1,0 +1,119 @@
+package dev.latchkey.auth;
+
+import static dev.latchkey.auth.Stage.READ;
+import static dev.latchkey.auth.Stage.granted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.latchkey.auth.credential.ClientAuthentication;
+import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.credential.ClientSecret;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.grant.ClientCredentialsGrant;
+import dev.latchkey.auth.grant.Grant;
+import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.token.TokenResponse;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class ClientAuthenticationRulesTest {
+
+    private final Stage stage = new Stage();
+
+    private OAuthClient with(ClientAuthentication authentication) {
+        return stage.builder().client(ClientId.of("app"), authentication).build();
+    }
+
+    private TokenResponse respond(String json) {
+        stage.answers(json);
+        return stage.client().request(ClientCredentialsGrant.of(READ));
+    }
+
+    private InvalidResponseException refused(String json) {
+        return catchThrowableOfType(InvalidResponseException.class, () -> respond(json));
+    }
+
+    @Test
+    void k1_aFormIsPostedWithOneWayOfClientAuthentication() {
+        ClientSecret secret = ClientSecret.of("5ecret");
+        for (ClientAuthentication each : List.of(
+                ClientAuthentication.none(),
+                ClientAuthentication.secretBasic(secret),
+                ClientAuthentication.secretPost(secret))) {
+            stage.answers(granted(""));
+            with(each).request(ClientCredentialsGrant.of(READ));
+
+            var request = stage.transport.lastRequest();
+            assertThat(request.method()).isEqualTo("POST");
+            assertThat(request.uri()).isEqualTo(URI.create("https://as.example.com/token"));
+            assertThat(request.headers().all("content-type")).containsExactly("application/x-www-form-urlencoded");
+            assertThat(request.headers().all("accept")).containsExactly("application/json");
+            boolean basic = request.header("authorization").isPresent();
+            boolean post = request.form().containsKey("client_secret");
+            boolean named = request.form().containsKey("client_id");
+            assertThat(List.of(each.method(), basic, post, named))
+                    .isIn(
+                            List.of("none", false, false, true),
+                            List.of("client_secret_basic", true, false, false),
+                            List.of("client_secret_post", false, true, true));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client_id", "client_secret", "client_assertion", "client_assertion_type", "grant_type"})
+    void k1_aGrantCannotBringASecondWayOfClientAuthentication(String name) {
+        Grant own = new Grant() {
+            @Override
+            public String grantType() {
+                return "urn:example:own";
+            }
+
+            @Override
+            public Parameters parameters() {
+                return Parameters.of(name, "5ecret");
+            }
+        };
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class, () -> stage.client().request(own));
+        assertThat(refused.field()).isEqualTo(name);
+        assertThat(refused).hasMessageNotContaining("5ecret");
+        assertThatThrownBy(() -> RequestOptions.NONE.parameter(name, "x")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(stage.transport.requests()).isEmpty();
+    }
+
+    @Test
+    void k2_idAndSecretAreFormEncodedBeforeBase64() {
+        stage.answers(granted(""));
+        stage.builder()
+                .client(ClientId.of("a:b c+%"), ClientAuthentication.secretBasic(ClientSecret.of("p:w d+%/=é€~*")))
+                .build()
+                .request(ClientCredentialsGrant.of(READ));
+
+        assertThat(basic()).isEqualTo("a%3Ab+c%2B%25:p%3Aw+d%2B%25%2F%3D%C3%A9%E2%82%AC%7E*");
+        assertThat(stage.transport.onlyRequest().body()).isEqualTo("grant_type=client_credentials&scope=api.read");
+    }
+
+    @Test
+    void k2_theQuirkSendsThemAsTheyAre() {
+        stage.answers(granted(""));
+        with(ClientAuthentication.secretBasicWithoutFormEncoding(() -> ClientSecret.of("p+w=")))
+                .request(ClientCredentialsGrant.of(READ));
+        assertThat(basic()).isEqualTo("app:p+w=");
+    }
+
+    private String basic() {
+        String header = stage.transport.lastRequest().header("authorization").orElseThrow();
+        assertThat(header).startsWith("Basic ");
+        return new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
+    }
+}
