@@ -14,8 +14,7 @@ final class RequiredAcr {
     private RequiredAcr() {}
 
     static List<String> of(AuthorizationRequest request) {
-        List<String> essential =
-                request.claims().map(RequiredAcr::essential).orElse(List.of());
+        List<String> essential = request.claims().map(RequiredAcr::essential).orElse(List.of());
         if (essential.isEmpty() || request.acrValues().isEmpty()) {
             return essential.isEmpty() ? request.acrValues() : essential;
         }

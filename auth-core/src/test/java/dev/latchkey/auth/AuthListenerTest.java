@@ -100,7 +100,8 @@ class AuthListenerTest {
     private void everything(OAuthClient client) {
         stage.answers(metadataJson(ISSUER));
         PendingAuthorization pending = client.authorize(request);
-        var unused = catchThrowable(() -> client.complete(callbackOf("state", "unknown", "code", "c"), pending.browserBinding()));
+        var unused = catchThrowable(
+                () -> client.complete(callbackOf("state", "unknown", "code", "c"), pending.browserBinding()));
         stage.answers(refreshable());
         Account account = client.complete(callback(pending.uri()), pending.browserBinding())
                 .account();

@@ -42,11 +42,6 @@ class AuthorizationRulesTest {
                 .build();
     }
 
-    private InvalidResponseException refused(PendingAuthorization pending, AuthorizationCallback callback) {
-        return catchThrowableOfType(
-                InvalidResponseException.class, () -> client.complete(callback, pending.browserBinding()));
-    }
-
     @Test
     void a1_pkceIsAlwaysThereWithS256AndAFreshVerifierOf43Characters() {
         Set<String> challenges = new HashSet<>();

@@ -4,7 +4,6 @@ import static dev.latchkey.auth.Stage.HOST;
 import static dev.latchkey.auth.Stage.ISSUER;
 import static dev.latchkey.auth.Stage.READ;
 import static dev.latchkey.auth.Stage.granted;
-import static dev.latchkey.auth.Stage.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
