@@ -10,12 +10,10 @@ import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.error.ConfigurationException;
-import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
-import dev.latchkey.auth.token.TokenResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -32,15 +30,6 @@ class ClientAuthenticationRulesTest {
 
     private OAuthClient with(ClientAuthentication authentication) {
         return stage.builder().client(ClientId.of("app"), authentication).build();
-    }
-
-    private TokenResponse respond(String json) {
-        stage.answers(json);
-        return stage.client().request(ClientCredentialsGrant.of(READ));
-    }
-
-    private InvalidResponseException refused(String json) {
-        return catchThrowableOfType(InvalidResponseException.class, () -> respond(json));
     }
 
     @Test
