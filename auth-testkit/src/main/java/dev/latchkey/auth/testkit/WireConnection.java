@@ -94,7 +94,11 @@ public final class WireConnection {
         close();
     }
 
-    /** Waits at a gate. A broken wait ends the connection. */
+    /**
+     * Waits at a gate. An interrupt ends the connection.
+     *
+     * @param gate where to wait
+     */
     public void waitAt(Gate gate) {
         try {
             gate.pass();
