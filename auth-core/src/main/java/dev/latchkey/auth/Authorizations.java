@@ -28,6 +28,7 @@ import dev.latchkey.auth.protocol.AuthorizationRequests;
 import dev.latchkey.auth.protocol.Callbacks;
 import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.protocol.IdTokenChecks;
+import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.Transaction;
 import dev.latchkey.auth.spi.RecordVersion;
@@ -258,7 +259,7 @@ final class Authorizations {
         return signIns.finish(
                 server,
                 response,
-                transaction.scopes(),
+                AskedFor.of(transaction.scopes(), options),
                 transaction.naming(),
                 binding,
                 checks -> check(checks, transaction));
@@ -336,14 +337,23 @@ final class Authorizations {
         return reason;
     }
 
-    private void cap(StoreKey key, RecordVersion version) throws TokenStoreException {
+    private void cap(StoreKey key, RecordVersion version) {
         pending.add(new Pending(key, version));
         if (pendingCount.incrementAndGet() > MAX_PENDING) {
             Pending oldest = pending.poll();
             if (oldest != null) {
                 pendingCount.decrementAndGet();
-                settings.store.remove(oldest.key, oldest.version);
+                forget(oldest);
             }
+        }
+    }
+
+    private void forget(Pending oldest) {
+        try {
+            settings.store.remove(oldest.key, oldest.version);
+        } catch (TokenStoreException e) {
+            // It forgets it by itself in ten minutes; the authorization that was just begun has nothing to do with it.
+            return;
         }
     }
 

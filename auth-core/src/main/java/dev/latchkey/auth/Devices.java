@@ -16,6 +16,7 @@ import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.DeviceResponses;
+import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import java.net.URI;
@@ -50,7 +51,7 @@ final class Devices {
     }
 
     DeviceAuthorization begin(Scopes scopes, RequestOptions options) {
-        signIns.requireNameable(scopes, AccountNaming.byServer());
+        signIns.requireVerifier(scopes);
         AuthorizationServerMetadata server = directory.metadata();
         URI endpoint = server.deviceAuthorizationEndpoint()
                 .orElseThrow(() -> ServerDirectory.missing("device_authorization_endpoint", server));
@@ -71,6 +72,7 @@ final class Devices {
     }
 
     DevicePoll poll(DeviceAuthorization device, AccountNaming naming, Consumer<Duration> retryAfter) {
+        signIns.requireNameable(device.scopes(), naming);
         AuthorizationServerMetadata server = directory.metadata();
         TokenBinding binding = bindings.create(server);
         TokenResponse response;
@@ -88,8 +90,13 @@ final class Devices {
                     throw e;
             }
         }
-        return DevicePoll.granted(
-                signIns.finish(server, response, device.scopes(), naming, binding, checks -> checks.nonce(null)));
+        return DevicePoll.granted(signIns.finish(
+                server,
+                response,
+                AskedFor.of(device.scopes(), RequestOptions.NONE),
+                naming,
+                binding,
+                checks -> checks.nonce(null)));
     }
 
     /** Polls on the caller's thread, which only waits; each poll is a flight. */

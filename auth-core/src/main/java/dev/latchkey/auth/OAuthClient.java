@@ -24,8 +24,10 @@ import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.server.ServerProfile;
+import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Flights;
 import dev.latchkey.auth.session.SessionStore;
+import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.token.Scopes;
@@ -60,6 +62,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OAuthClient implements AutoCloseable {
 
+    private static final int TOKENS_IN_MEMORY = 10_000;
+
     private final Settings settings;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
@@ -77,10 +81,11 @@ public final class OAuthClient implements AutoCloseable {
         this.tokenEndpoint = new TokenEndpoint(settings, directory);
         this.bindings = new Bindings(settings);
         SessionStore store = new SessionStore(settings.store);
-        this.signIns = new SignIns(settings, store, bindings);
+        TokenMemory memory = new TokenMemory(TOKENS_IN_MEMORY, settings.expiryMargin);
+        this.signIns = new SignIns(settings, store, bindings, memory);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, bindings);
-        this.sessions = new Sessions(settings, directory, tokenEndpoint, signIns, bindings, store, flights);
+        this.sessions = new Sessions(settings, directory, tokenEndpoint, signIns, bindings, store, flights, memory);
     }
 
     /**
@@ -302,7 +307,8 @@ public final class OAuthClient implements AutoCloseable {
             AuthorizationServerMetadata server = directory.metadata();
             TokenBinding binding = bindings.create(server);
             TokenResponse response = tokenEndpoint.request(server, grant, grant.scopes(), RequestOptions.NONE, binding);
-            return signIns.finish(server, response, grant.scopes(), naming, binding, checks -> checks.nonce(null));
+            AskedFor asked = AskedFor.of(grant.scopes(), RequestOptions.NONE);
+            return signIns.finish(server, response, asked, naming, binding, checks -> checks.nonce(null));
         });
     }
 
@@ -517,8 +523,10 @@ public final class OAuthClient implements AutoCloseable {
         }
 
         /**
-         * Says what runs the work that goes on by itself; a daemon thread for each by default. It must not run work on
-         * the calling thread.
+         * Says what runs the work that goes on by itself; a daemon thread for each by default.
+         *
+         * <p>It must not run work on the calling thread, nor drop work without an exception. Do not ask a token source for
+         * a token on the executor's own last free thread: the flight that it waits for could not start before the time-out.
          *
          * @param executor the executor, which whoever made it shuts down
          * @return this builder

@@ -87,7 +87,8 @@ final class ServerDirectory {
         Instant begin = settings.clock.instant();
         long start = System.nanoTime();
         URI location = discovery.location().orElseThrow(IllegalStateException::new);
-        Answer answer = settings.backChannel.send(BackChannelRequests.metadata(location, settings.timeout), "metadata");
+        Answer answer = settings.backChannel.send(
+                BackChannelRequests.metadata(location, settings.requestTimeout()), "metadata");
         AuthorizationServerMetadata metadata = MetadataResponses.decode(answer, discovery, settings.clock.instant());
         fetched = new Fetched(metadata, begin.plus(LIFETIME));
         settings.tell(

@@ -2,6 +2,8 @@ package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
@@ -27,15 +29,17 @@ import dev.latchkey.auth.token.TokenSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out token sources, and gets tokens for them: from memory, from the store, from the server, in this order. */
 final class Sessions {
 
-    private static final int TOKENS_IN_MEMORY = 10_000;
-
     // How long a token is used whose server did not say, if a new one is to be had.
     private static final Duration ASSUMED_LIFETIME = Duration.ofMinutes(5);
+    // How long a server is left alone after a failure, as long as there is a valid token.
+    private static final Duration REST = Duration.ofSeconds(15);
     private static final Duration UNTIL_REFUSED = Duration.between(Instant.EPOCH, StoreRecord.FOREVER);
 
     private final Settings settings;
@@ -54,7 +58,8 @@ final class Sessions {
             SignIns signIns,
             Bindings bindings,
             SessionStore store,
-            Flights flights) {
+            Flights flights,
+            TokenMemory memory) {
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
@@ -62,7 +67,7 @@ final class Sessions {
         this.bindings = bindings;
         this.store = store;
         this.flights = flights;
-        this.memory = new TokenMemory(TOKENS_IN_MEMORY, settings.expiryMargin);
+        this.memory = memory;
     }
 
     TokenSource ofApplication(Scopes scopes, RequestOptions options) {
@@ -82,27 +87,25 @@ final class Sessions {
     }
 
     private AccessToken forApplication(TokenMemory.Key key, AskedFor asked) {
-        SessionRecord found = store.find(key.session()).orElse(null);
-        AccessToken kept = found == null ? null : keepIfFresh(key, found, asked, ASSUMED_LIFETIME);
+        SessionStore.Found found = store.findReplaceable(key.session());
+        AccessToken kept = keepIfFresh(key, found.record().orElse(null), asked, ASSUMED_LIFETIME);
         if (kept != null) {
             return kept;
         }
         AuthorizationServerMetadata server = directory.metadata();
-        SessionRecord base = found;
-        TokenBinding binding;
-        if (base == null) {
-            binding = bindings.create(server);
-            base = SessionRecord.ofApplication(bindings.save(binding));
-        } else {
-            binding = bindings.restore(base.binding().orElse(null));
-        }
-        TokenResponse response =
-                request(server, ClientCredentialsGrant.of(asked.scopes()), asked, binding);
+        SessionRecord present = found.record().orElse(null);
+        TokenBinding binding = present == null
+                ? bindings.create(server)
+                : bindings.restore(present.binding().orElse(null));
+        SessionStore.Found base =
+                present == null ? found.orElse(SessionRecord.ofApplication(bindings.save(binding))) : found;
+        TokenResponse response = request(server, ClientCredentialsGrant.of(asked.scopes()), asked, binding);
         return save(key, base, asked, response, ASSUMED_LIFETIME, true);
     }
 
     private AccessToken forAccount(TokenMemory.Key key, AskedFor asked, Account account) {
-        SessionRecord session = store.find(key.session())
+        SessionStore.Found found = store.find(key.session());
+        SessionRecord session = found.record()
                 .orElseThrow(() -> new SignInRequiredException(
                         "No session of this account in the token store; the user must sign in", null, null));
         RefreshToken refreshToken = session.refreshToken().orElse(null);
@@ -115,8 +118,8 @@ final class Sessions {
             // Nothing better will come: the token is used to its end, without the margin.
             return Optional.ofNullable(memory.valid(key, settings.clock.millis()))
                     .orElseThrow(() -> new SignInRequiredException(
-                            "The session has neither a valid access token for these scopes nor a refresh token; the user must"
-                                    + " sign in",
+                            "The session has neither a valid access token for these scopes nor a refresh token; the user"
+                                    + " must sign in",
                             null,
                             null));
         }
@@ -125,12 +128,19 @@ final class Sessions {
         if (!settings.profile.serves(server, account)) {
             throw new ConfigurationException(
                     "account",
-                    "is of " + account.issuer() + ", and this client is one of " + server.issuer() + "; nothing was sent");
+                    "is of " + account.issuer() + ", and this client is one of " + server.issuer()
+                            + "; nothing was sent");
         }
         TokenBinding binding = bindings.restore(session.binding().orElse(null));
         TokenResponse response = request(server, RefreshTokenGrant.of(refreshToken, asked.scopes()), asked, binding);
-        signIns.checkRefreshed(server, response, session);
-        return save(key, session, asked, response, assumed, false);
+        try {
+            signIns.checkRefreshed(server, response, session);
+        } catch (TemporaryFailureException e) {
+            // The keys cannot be had, so the tokens are not handed out; but the old refresh token is dead already.
+            write(key, found, present -> present.withRefreshTokenOf(response), false);
+            throw e;
+        }
+        return save(key, found, asked, response, assumed, false);
     }
 
     private TokenResponse request(
@@ -139,32 +149,62 @@ final class Sessions {
     }
 
     private @Nullable AccessToken keepIfFresh(
-            TokenMemory.Key key, SessionRecord session, AskedFor asked, Duration assumedLifetime) {
+            TokenMemory.Key key, @Nullable SessionRecord session, AskedFor asked, Duration assumedLifetime) {
         long now = settings.clock.millis();
         AccessToken fresh = memory.fresh(key, now);
-        if (fresh != null) {
+        if (fresh != null || session == null) {
             return fresh;
         }
         AccessToken found = session.accessToken(asked).orElse(null);
-        return found != null && memory.keepFound(key, found, now, assumedLifetime) ? found : null;
+        // How much of an assumed life is over nobody knows: if a new token is to be had, that is better.
+        boolean ageless = found != null && found.expiresAt().isEmpty() && !assumedLifetime.equals(UNTIL_REFUSED);
+        return found != null && !ageless && memory.keepFound(key, found, now, assumedLifetime) ? found : null;
     }
 
     /** Stores first, then lets the token be seen. A store that fails does not cost the token. */
     private AccessToken save(
             TokenMemory.Key key,
-            SessionRecord base,
+            SessionStore.Found base,
             AskedFor asked,
             TokenResponse response,
             Duration assumedLifetime,
             boolean create) {
         Instant now = settings.clock.instant();
-        TokenStoreException failure =
-                store.change(key.session(), base, present -> present.with(asked, response, now), create);
-        if (failure != null) {
-            settings.tell(listener -> listener.sessionNotSaved(base.account(), failure));
+        boolean current = write(key, base, present -> present.with(asked, response, now), create);
+        if (current) {
+            memory.keepNew(key, response.accessToken(), now.toEpochMilli(), assumedLifetime);
         }
-        memory.keepNew(key, response.accessToken(), now.toEpochMilli(), assumedLifetime);
         return response.accessToken();
+    }
+
+    /**
+     * Writes a change, unless somebody has signed in anew since the base was read: then the newer session stays as it is.
+     *
+     * @return whether the session is still the one that the change was made for
+     */
+    private boolean write(
+            TokenMemory.Key key, SessionStore.Found base, UnaryOperator<SessionRecord> change, boolean create) {
+        SessionRecord before = base.record().orElseThrow();
+        AtomicBoolean current = new AtomicBoolean(true);
+        TokenStoreException failure = store.change(
+                key.session(),
+                base,
+                present -> {
+                    current.set(present.continues(before));
+                    return current.get() ? change.apply(present) : present;
+                },
+                create);
+        if (failure != null) {
+            settings.tell(listener -> listener.sessionNotSaved(before.account(), failure));
+        }
+        return current.get();
+    }
+
+    private static Duration restOf(OAuthException e) {
+        return e.error()
+                .flatMap(ServerError::retryAfter)
+                .filter(asked -> asked.compareTo(REST) > 0)
+                .orElse(REST);
     }
 
     /** What a flight does. */
@@ -224,9 +264,14 @@ final class Sessions {
         private AccessToken fetch(TokenMemory.Key mine, Duration patience) {
             try {
                 return Flights.await(flights.join(mine.session(), asked, () -> work.get(mine)), patience);
-            } catch (TemporaryFailureException e) {
-                AccessToken stillValid = memory.valid(mine, settings.clock.millis());
+            } catch (SignInRequiredException e) {
+                throw e;
+            } catch (OAuthException e) {
+                // A token that is still valid outlives any failure to replace it, and gives the server a rest.
+                long now = settings.clock.millis();
+                AccessToken stillValid = memory.valid(mine, now);
                 if (stillValid != null) {
+                    memory.postpone(mine, now, restOf(e));
                     return stillValid;
                 }
                 throw e;

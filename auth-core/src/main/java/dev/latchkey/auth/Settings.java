@@ -65,6 +65,12 @@ final class Settings {
         return backChannel.transport();
     }
 
+    /** A little less than the whole, so that a request's own end, which says more, comes before the waiter's. */
+    Duration requestTimeout() {
+        Duration tenth = timeout.dividedBy(10);
+        return timeout.minus(tenth.compareTo(Duration.ofSeconds(1)) < 0 ? tenth : Duration.ofSeconds(1));
+    }
+
     /** The kind of token binding, which is part of every session's key; empty for bearer tokens. */
     String bindingKind() {
         return bindings == null ? "" : bindings.kind();

@@ -4,7 +4,6 @@ import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
-import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.IdTokenClaims;
@@ -16,6 +15,7 @@ import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionStore;
+import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.spi.TokenStoreException;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.Scopes;
@@ -29,20 +29,34 @@ import org.jspecify.annotations.Nullable;
 /** Turns a token response into a sign-in: checks the ID token, names the account, and writes the session. */
 final class SignIns {
 
+    private static final String NAMELESS =
+            "the server names nobody: ask for scope openid, or name the subject with AccountNaming.subject(…)";
+
     private final Settings settings;
     private final SessionStore sessions;
     private final Bindings bindings;
+    private final TokenMemory memory;
 
-    SignIns(Settings settings, SessionStore sessions, Bindings bindings) {
+    SignIns(Settings settings, SessionStore sessions, Bindings bindings, TokenMemory memory) {
+        this.memory = memory;
         this.settings = settings;
         this.sessions = sessions;
         this.bindings = bindings;
     }
 
-    /** Refuses, before anything is sent, what could not be finished: an ID token nobody verifies, an account nobody names. */
+    /** Refuses, before anything is sent, an ID token that nobody would verify and an account that nobody would name. */
     void requireNameable(Scopes scopes, AccountNaming naming) {
-        boolean openId = scopes.contains("openid");
-        if (openId && settings.idTokens == null) {
+        requireVerifier(scopes);
+        if (!scopes.contains("openid")
+                && naming.subject().isEmpty()
+                && !settings.profile.namesAccountsWithoutIdToken()) {
+            throw new ConfigurationException("account", NAMELESS);
+        }
+    }
+
+    /** Refuses, before anything is sent, an ID token that nobody would verify. */
+    void requireVerifier(Scopes scopes) {
+        if (scopes.contains("openid") && settings.idTokens == null) {
             throw new ConfigurationException(
                     "idTokens",
                     "is missing; scope openid asks for an ID token, and a verifier must be given with idTokens(…)");
@@ -52,19 +66,21 @@ final class SignIns {
     SignIn finish(
             AuthorizationServerMetadata server,
             TokenResponse response,
-            Scopes asked,
+            AskedFor asked,
             AccountNaming naming,
             @Nullable TokenBinding binding,
             Consumer<IdTokenChecks> furtherChecks) {
         String host = server.tokenEndpoint().orElseThrow().getHost();
         IdTokenClaims claims = claims(server, response, host, furtherChecks);
-        if (claims == null && asked.contains("openid")) {
+        if (claims == null && asked.scopes().contains("openid")) {
             throw new InvalidResponseException("id_token", host, "is missing although scope openid asked for it");
         }
         Account account = account(server, response, claims, naming, host);
         SessionRecord record = SessionRecord.of(account, claims, bindings.save(binding))
-                .with(AskedFor.of(asked, RequestOptions.NONE), response, settings.clock.instant());
+                .with(asked, response, settings.clock.instant());
         TokenStoreException failure = sessions.put(key(account), record);
+        // What the session before had at hand was granted to another sign-in.
+        memory.forget(key(account));
         if (failure != null) {
             settings.tell(listener -> listener.sessionNotSaved(Optional.of(account), failure));
         }
@@ -136,9 +152,7 @@ final class SignIns {
         String subject = naming.subject().orElse(null);
         if (named == null) {
             if (subject == null) {
-                throw new ConfigurationException(
-                        "account",
-                        "the server named nobody: ask for scope openid, or name the subject with AccountNaming.subject(…)");
+                throw new ConfigurationException("account", NAMELESS);
             }
             named = Account.of(server.issuer(), subject);
         } else if (subject != null && !subject.equals(named.subject())) {

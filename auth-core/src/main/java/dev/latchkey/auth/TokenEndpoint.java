@@ -87,9 +87,18 @@ final class TokenEndpoint {
                     true,
                     null,
                     e);
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigurationException(
+                    "client",
+                    "its authentication or key threw " + e.getClass().getName() + "; nothing was sent to "
+                            + endpoint.getHost(),
+                    null,
+                    e);
         }
         return settings.backChannel.send(
-                BackChannelRequests.form(draft, options, proof, settings.timeout), endpointName);
+                BackChannelRequests.form(draft, options, proof, settings.requestTimeout()), endpointName);
     }
 
     OAuthException refusal(Answer answer, String grantType) {

@@ -347,9 +347,8 @@ class AuthorizationFlowTest {
 
     @Test
     void anAccountThatNobodyNamesIsAskedFor() {
-        PendingAuthorization pending = client.authorize(AuthorizationRequest.of(REDIRECT, READ));
-        stage.answers(refreshable());
-        assertThatThrownBy(() -> client.complete(callback(pending.uri()), pending.browserBinding()))
+        // Before the user is sent anywhere: afterwards a code would have been spent for nothing.
+        assertThatThrownBy(() -> client.authorize(AuthorizationRequest.of(REDIRECT, READ)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("AccountNaming.subject");
         assertThat(stage.records()).isZero();

@@ -154,7 +154,8 @@ final class Specimens {
         RefreshToken refreshToken = RefreshToken.of(MARKER);
         AccessToken accessToken = AccessToken.of(MARKER, TokenType.BEARER, THEN, Scopes.of("a"));
         Parameters parameters = Parameters.of("client_secret", MARKER).and("code", MARKER);
-        RequestOptions options = RequestOptions.NONE.parameter("x", MARKER).header("X-Key", MARKER);
+        RequestOptions throughTheBrowser = RequestOptions.NONE.parameter("x", MARKER);
+        RequestOptions options = throughTheBrowser.header("X-Key", MARKER);
         URI uri = URI.create("https://as.example.com/authorize?state=" + MARKER + "&nonce=" + MARKER);
         TransportHeaders headers = TransportHeaders.builder()
                 .set("authorization", "Basic " + MARKER)
@@ -184,9 +185,9 @@ final class Specimens {
                 client().build(),
                 AuthorizationCallback.parse("code=" + MARKER + "&state=" + MARKER),
                 AuthorizationCode.of(MARKER),
-                AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a")).options(options),
+                AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a")).options(throughTheBrowser),
                 AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a"))
-                        .options(options)
+                        .options(throughTheBrowser)
                         .build(),
                 AuthorizationTransaction.restore(MARKER),
                 BrowserBinding.of(state, MARKER),

@@ -11,8 +11,8 @@ import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
-import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.Password;
+import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
@@ -81,8 +81,7 @@ class TokenSourceTest {
     private Account signIn(OAuthClient client, String subject, String refreshToken) {
         transport.answers(
                 200, "application/json", granted("first-" + subject, ",\"refresh_token\":\"" + refreshToken + "\""));
-        return client.password(
-                        PasswordGrant.of("alice", Password.of("pw"), READ), AccountNaming.subject(subject))
+        return client.password(PasswordGrant.of("alice", Password.of("pw"), READ), AccountNaming.subject(subject))
                 .account();
     }
 
@@ -149,7 +148,11 @@ class TokenSourceTest {
         client().clientCredentials(READ).token();
         HttpTransport untouched = mock(HttpTransport.class);
 
-        assertThat(builder(untouched, store).build().clientCredentials(READ).token().reveal())
+        assertThat(builder(untouched, store)
+                        .build()
+                        .clientCredentials(READ)
+                        .token()
+                        .reveal())
                 .isEqualTo("one");
         verifyNoInteractions(untouched);
     }
@@ -175,7 +178,8 @@ class TokenSourceTest {
         transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
         assertThat(tokens.token().reveal()).isEqualTo("second");
         assertThat(transport.lastRequest().body())
-                .isEqualTo("grant_type=refresh_token&refresh_token=r1&scope=api.read&client_id=app&client_secret=s3cret");
+                .isEqualTo(
+                        "grant_type=refresh_token&refresh_token=r1&scope=api.read&client_id=app&client_secret=s3cret");
 
         clock.advance(Duration.ofHours(1));
         transport.answers(200, "application/json", granted("third", ""));
@@ -197,7 +201,8 @@ class TokenSourceTest {
         transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
         int before = transport.requests().size();
 
-        assertThat(inParallel(64, () -> client.tokens(alice, READ).token().reveal())).containsOnly("second");
+        assertThat(inParallel(64, () -> client.tokens(alice, READ).token().reveal()))
+                .containsOnly("second");
         assertThat(transport.requests()).hasSize(before + 1);
     }
 
@@ -223,9 +228,11 @@ class TokenSourceTest {
             return Answer.json(200, granted("t" + mine, ",\"refresh_token\":\"r" + mine + "\""));
         });
 
-        inParallel(32, () -> client.tokens(alice, Thread.currentThread().getId() % 2 == 0 ? READ : WRITE)
-                .token()
-                .reveal());
+        inParallel(
+                32,
+                () -> client.tokens(alice, Thread.currentThread().getId() % 2 == 0 ? READ : WRITE)
+                        .token()
+                        .reveal());
         assertThat(faults).isEmpty();
         assertThat(number.get()).isBetween(1, 2);
     }
@@ -274,7 +281,8 @@ class TokenSourceTest {
         transport.fails(Kind.DEADLINE, Delivery.UNKNOWN);
         assertThatThrownBy(() -> client.tokens(alice, READ).token())
                 .isInstanceOfSatisfying(
-                        TemporaryFailureException.class, e -> assertThat(e.safeToRetry()).isFalse());
+                        TemporaryFailureException.class,
+                        e -> assertThat(e.safeToRetry()).isFalse());
     }
 
     @Test
@@ -356,7 +364,8 @@ class TokenSourceTest {
                         .clientCredentials(READ)
                         .token())
                 .isInstanceOfSatisfying(
-                        TemporaryFailureException.class, e -> assertThat(e.safeToRetry()).isTrue());
+                        TemporaryFailureException.class,
+                        e -> assertThat(e.safeToRetry()).isTrue());
         assertThat(transport.requests()).isEmpty();
     }
 
@@ -456,10 +465,90 @@ class TokenSourceTest {
     }
 
     @Test
+    void aTokenOfUnknownLifetimeIsReplacedWhenThatIsPossible() {
+        OAuthClient client = client();
+        transport.answers(
+                200,
+                "application/json",
+                "{\"access_token\":\"one\",\"token_type\":\"Bearer\",\"refresh_token\":\"r1\"}");
+        Account alice = client.password(
+                        PasswordGrant.of("alice", Password.of("pw"), READ), AccountNaming.subject("alice"))
+                .account();
+        transport
+                .onPost("/token")
+                .alwaysAnswers(request -> Answer.json(200, "{\"access_token\":\"two\",\"token_type\":\"Bearer\"}"));
+        int before = transport.requests().size();
+        for (int hour = 0; hour < 40; hour++) {
+            clock.advance(Duration.ofHours(1));
+            client.tokens(alice, READ).token();
+        }
+        assertThat(transport.requests()).hasSize(before + 40);
+    }
+
+    @Test
+    void aNewSignInReplacesWhatIsAtHandAndOutlivesARefreshUnderWay() throws Exception {
+        OAuthClient client = client();
+        Account alice = signIn(client, "alice", "r1");
+        assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("first-alice");
+        transport.answers(200, "application/json", granted("after-step-up", ",\"refresh_token\":\"n1\""));
+        client.password(PasswordGrant.of("alice", Password.of("pw"), READ), AccountNaming.subject("alice"));
+        assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("after-step-up");
+
+        clock.advance(Duration.ofHours(2));
+        OAuthClient elsewhere = client();
+        transport.onPost("/token").alwaysAnswers(request -> {
+            if (request.body().contains("refresh_token=n1")) {
+                elsewhere.password(PasswordGrant.of("alice", Password.of("pw"), READ), AccountNaming.subject("alice"));
+                return Answer.json(200, granted("late", ",\"refresh_token\":\"late\""));
+            }
+            return Answer.json(200, granted("newest", ",\"refresh_token\":\"newest\""));
+        });
+        client.tokens(alice, READ).token();
+        clock.advance(Duration.ofHours(2));
+        client.tokens(alice, READ).token();
+        assertThat(transport.lastRequest().form()).containsEntry("refresh_token", "newest");
+    }
+
+    @Test
+    void aServerInTroubleIsLeftAloneAsLongAsThereIsAValidToken() {
+        OAuthClient client = client();
+        TokenSource tokens = client.clientCredentials(READ);
+        transport.answers(200, "application/json", granted("one", ""));
+        tokens.token();
+        clock.advance(Duration.ofSeconds(3_545));
+        transport.answers(Answer.of(429).header("Retry-After", "30"));
+        for (int i = 0; i < 20; i++) {
+            assertThat(tokens.token().reveal()).isEqualTo("one");
+        }
+        assertThat(transport.requests()).hasSize(2);
+        clock.advance(Duration.ofSeconds(30));
+        transport.answers(200, "application/json", granted("two", ""));
+        assertThat(tokens.token().reveal()).isEqualTo("two");
+    }
+
+    @Test
+    void aThreadThatCannotBeMadeDoesNotWedgeTheSession() {
+        AtomicInteger calls = new AtomicInteger();
+        OAuthClient client = builder(transport, store)
+                .executor(work -> {
+                    if (calls.getAndIncrement() == 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    new Thread(work).start();
+                })
+                .build();
+        transport.answers(200, "application/json", granted("one", ""));
+        TokenSource tokens = client.clientCredentials(READ);
+        assertThatThrownBy(tokens::token).isInstanceOf(TemporaryFailureException.class);
+        assertThat(tokens.token().reveal()).isEqualTo("one");
+    }
+
+    @Test
     void anExecutorWithOneThreadIsEnoughForDiscoveryAndToken() throws Exception {
         ExecutorService one = Executors.newSingleThreadExecutor();
         try {
-            transport.onGet("/.well-known/openid-configuration")
+            transport
+                    .onGet("/.well-known/openid-configuration")
                     .answers(
                             200,
                             "application/json",
@@ -469,7 +558,9 @@ class TokenSourceTest {
                     .server(AuthorizationServer.openId("https://issuer.example"))
                     .executor(one)
                     .build();
-            assertThat(inParallel(8, () -> client.clientCredentials(READ).token().reveal())).containsOnly("one");
+            assertThat(inParallel(
+                            8, () -> client.clientCredentials(READ).token().reveal()))
+                    .containsOnly("one");
             assertThat(transport.requests()).hasSize(2);
         } finally {
             one.shutdownNow();

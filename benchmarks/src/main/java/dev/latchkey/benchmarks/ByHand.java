@@ -19,8 +19,8 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 /** A token request as one writes it without a library: no check but the status. */
 public final class ByHand {
 
-    private static final String FORM = "grant_type=client_credentials&scope=" + encoded("https://graph.microsoft.com/.default")
-            + "&client_id=app&client_secret=" + encoded("s3cret");
+    private static final String FORM = "grant_type=client_credentials&scope="
+            + encoded("https://graph.microsoft.com/.default") + "&client_id=app&client_secret=" + encoded("s3cret");
 
     private ByHand() {}
 

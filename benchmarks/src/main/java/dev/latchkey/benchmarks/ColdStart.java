@@ -47,7 +47,9 @@ public final class ColdStart {
             }
         }
         double reference = median(of(times, JdkByHand.class));
-        System.out.printf("%-16s %10s %10s   (%d interleaved forks, Java %s)%n", "program", "median ms", "ratio", forks, Runtime.version());
+        System.out.printf(
+                "%-16s %10s %10s   (%d interleaved forks, Java %s)%n",
+                "program", "median ms", "ratio", forks, Runtime.version());
         times.forEach((program, each) -> System.out.printf(
                 "%-16s %10.1f %10.3f%n", program.getSimpleName(), median(each), median(each) / reference));
     }

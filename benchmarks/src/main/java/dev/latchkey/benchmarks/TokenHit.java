@@ -48,7 +48,9 @@ public class TokenHit {
     public void first() throws Exception {
         HttpTransport transport = request -> TransportResponse.of(
                 200,
-                TransportHeaders.builder().add("Content-Type", "application/json").build(),
+                TransportHeaders.builder()
+                        .add("Content-Type", "application/json")
+                        .build(),
                 new ByteArrayInputStream(ANSWER.getBytes(StandardCharsets.US_ASCII)),
                 () -> {});
         client = WithLatchkey.client(transport, URI.create("https://localhost/token"));

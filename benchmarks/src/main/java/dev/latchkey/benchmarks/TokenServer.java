@@ -20,9 +20,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TokenServer {
 
-    private static final byte[] TOKEN = ("{\"token_type\":\"Bearer\",\"expires_in\":3599,\"ext_expires_in\":3599,\"access_token\":\""
-                    + "eyJ0eXAiOiJKV1QifQ.".repeat(60) + "\"}")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TOKEN =
+            ("{\"token_type\":\"Bearer\",\"expires_in\":3599,\"ext_expires_in\":3599,\"access_token\":\""
+                            + "eyJ0eXAiOiJKV1QifQ.".repeat(60) + "\"}")
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private TokenServer() {}
 
@@ -82,7 +83,9 @@ public final class TokenServer {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             StringBuilder line = new StringBuilder();
-            for (int c = process.getInputStream().read(); c >= 0 && c != '\n'; c = process.getInputStream().read()) {
+            for (int c = process.getInputStream().read();
+                    c >= 0 && c != '\n';
+                    c = process.getInputStream().read()) {
                 line.append((char) c);
             }
             return new Running(process, Integer.parseInt(line.toString().trim()), keyStore);

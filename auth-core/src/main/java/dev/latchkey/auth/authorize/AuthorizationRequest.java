@@ -112,7 +112,7 @@ public final class AuthorizationRequest {
     /**
      * Tells what goes along beyond the specification.
      *
-     * @return resources, extra parameters; its headers go with the token request
+     * @return resources and extra parameters
      */
     public RequestOptions options() {
         return options;
@@ -214,11 +214,16 @@ public final class AuthorizationRequest {
         /**
          * Adds resources and parameters of the server's own.
          *
-         * @param options the options
+         * @param options the options, without headers
          * @return this builder
+         * @throws IllegalArgumentException if there are headers, which no browser would send along
          */
         public Builder options(RequestOptions options) {
-            this.options = Objects.requireNonNull(options, "options");
+            if (!options.headers().names().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "An authorization request goes through the browser and has no headers");
+            }
+            this.options = options;
             return this;
         }
 

@@ -53,6 +53,15 @@ public interface ServerProfile {
     }
 
     /**
+     * Tells whether {@link #account} finds a name without an ID token too.
+     *
+     * @return false by default: then scope {@code openid} must be asked for, or the application names the subject
+     */
+    default boolean namesAccountsWithoutIdToken() {
+        return false;
+    }
+
+    /**
      * Tells whether an account is of this server, before anything of its session is sent there.
      *
      * @param server the server's metadata

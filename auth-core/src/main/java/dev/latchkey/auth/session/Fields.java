@@ -30,7 +30,8 @@ final class Fields {
         return (String) value;
     }
 
-    @Nullable String optionalText(String name) {
+    @Nullable
+    String optionalText(String name) {
         return has(name) ? text(name) : null;
     }
 

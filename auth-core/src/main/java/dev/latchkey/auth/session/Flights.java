@@ -3,15 +3,14 @@ package dev.latchkey.auth.session;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,8 @@ public final class Flights {
     private final Executor executor;
     private final ConcurrentMap<Object, CompletableFuture<?>> flights = new ConcurrentHashMap<>();
     private final ConcurrentMap<SessionKey, CompletableFuture<@Nullable Void>> tails = new ConcurrentHashMap<>();
-    private final AtomicInteger running = new AtomicInteger();
+    // Those that the executor has and that have not ended, joined or not.
+    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
@@ -109,7 +109,8 @@ public final class Flights {
             throw new IllegalStateException("A flight ended with a checked exception", e.getCause());
         } catch (TimeoutException e) {
             throw new TemporaryFailureException(
-                    "The time-out of " + patience.toMillis() + " ms passed; the work goes on, and asking again joins it",
+                    "The time-out of " + patience.toMillis()
+                            + " ms passed; the work goes on, and asking again joins it",
                     true,
                     null,
                     e);
@@ -129,17 +130,17 @@ public final class Flights {
     public boolean close(Duration patience) {
         closed = true;
         long end = System.nanoTime() + patience.toNanos();
-        for (CompletableFuture<?> each : flights.values()) {
+        for (CompletableFuture<?> each : underWay) {
             try {
                 each.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 // What became of it is told to those who wait for it; here only its end matters.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return running.get() == 0;
+                return underWay.isEmpty();
             }
         }
-        return running.get() == 0;
+        return underWay.isEmpty();
     }
 
     /**
@@ -157,18 +158,20 @@ public final class Flights {
             flight.run();
             return;
         }
+        underWay.add(outcome);
         try {
             executor.execute(flight);
-        } catch (RejectedExecutionException e) {
-            outcome.completeExceptionally(new TemporaryFailureException(
-                    "The executor took no more work; nothing was sent", true, null, e));
+        } catch (Throwable e) {
+            // Whatever it is, a full pool or no memory for a thread: a flight that never starts must not be waited for.
+            outcome.completeExceptionally(
+                    new TemporaryFailureException("The executor took no more work; nothing was sent", true, null, e));
             flight.run();
         }
     }
 
     // A flight whose outcome is there already only cleans up.
+    @SuppressWarnings("CollectionUndefinedEquality") // Each flight is itself and no other: identity is what is meant.
     private <T> void run(CompletableFuture<T> outcome, Supplier<T> work, Runnable landed) {
-        running.incrementAndGet();
         try {
             if (!outcome.isDone()) {
                 T result = work.get();
@@ -180,7 +183,7 @@ public final class Flights {
             outcome.completeExceptionally(e);
         } finally {
             landed.run();
-            running.decrementAndGet();
+            underWay.remove(outcome);
         }
     }
 

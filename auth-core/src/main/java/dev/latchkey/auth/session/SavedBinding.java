@@ -53,6 +53,18 @@ public final class SavedBinding {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof SavedBinding
+                && kind.equals(((SavedBinding) other).kind)
+                && saved.equals(((SavedBinding) other).saved);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, saved);
+    }
+
+    @Override
     public String toString() {
         return "SavedBinding[" + kind + "]";
     }

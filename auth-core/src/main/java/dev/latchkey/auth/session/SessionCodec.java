@@ -4,14 +4,15 @@ import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.json.Json;
 import dev.latchkey.auth.json.JsonFault;
 import dev.latchkey.auth.spi.StoreRecord;
-import dev.latchkey.auth.spi.TokenStoreException;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenType;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes session records as versioned JSON and reads them back. */
@@ -41,11 +42,12 @@ final class SessionCodec {
         return StoreRecord.of(Json.write(json), session.usableUntil());
     }
 
-    static SessionRecord decode(StoreRecord record) throws TokenStoreException {
+    /** Gives nothing for bytes that are not a record of a version that this release knows. */
+    static Optional<SessionRecord> decode(StoreRecord record) {
         try {
             Fields json = new Fields(Json.object(record.content()));
             if (json.number("v") != VERSION) {
-                throw new TokenStoreException("A session's record has a version that this release does not know", null);
+                return Optional.empty();
             }
             Map<String, AccessToken> tokens = new LinkedHashMap<>();
             Fields saved = json.object("access_tokens");
@@ -53,15 +55,14 @@ final class SessionCodec {
                 tokens.put(asked, token(saved.object(asked)));
             }
             String refreshToken = json.optionalText("refresh_token");
-            return new SessionRecord(
+            return Optional.of(new SessionRecord(
                     json.has("account") ? account(json.object("account")) : null,
                     refreshToken == null ? null : RefreshToken.of(refreshToken),
                     tokens,
                     json.has("id_token") ? json.object("id_token").present() : Map.of(),
-                    json.has("binding") ? binding(json.object("binding")) : null);
-        } catch (JsonFault | IllegalArgumentException e) {
-            // Without the cause, whose message might quote the record.
-            throw new TokenStoreException("A session's record is damaged: the store gave back other bytes than it got", null);
+                    json.has("binding") ? binding(json.object("binding")) : null));
+        } catch (JsonFault | IllegalArgumentException | DateTimeException e) {
+            return Optional.empty();
         }
     }
 

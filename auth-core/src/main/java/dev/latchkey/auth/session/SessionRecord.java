@@ -8,8 +8,10 @@ import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenResponse;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * compared with, and the saved token binding. Immutable; each change gives a new record. It prints no token.
  */
 public final class SessionRecord {
+
+    private static final int MAX_ACCESS_TOKENS = 100;
 
     private final @Nullable Account account;
     private final @Nullable RefreshToken refreshToken;
@@ -77,10 +81,38 @@ public final class SessionRecord {
      */
     public SessionRecord with(AskedFor asked, TokenResponse response, Instant now) {
         Map<String, AccessToken> tokens = new LinkedHashMap<>(accessTokens);
-        tokens.values().removeIf(token -> token.expiresAt().filter(end -> end.isBefore(now)).isPresent());
+        tokens.values()
+                .removeIf(token ->
+                        token.expiresAt().filter(end -> end.isBefore(now)).isPresent());
+        tokens.remove(asked.text());
         tokens.put(asked.text(), response.accessToken());
-        return new SessionRecord(
-                account, response.refreshToken().orElse(refreshToken), tokens, idToken, binding);
+        // Those that never expire would pile up: the ones that were asked for longest ago go first.
+        Iterator<String> oldest = tokens.keySet().iterator();
+        while (tokens.size() > MAX_ACCESS_TOKENS) {
+            oldest.next();
+            oldest.remove();
+        }
+        return new SessionRecord(account, response.refreshToken().orElse(refreshToken), tokens, idToken, binding);
+    }
+
+    /**
+     * Adds a new refresh token and nothing else.
+     *
+     * @param response what was granted
+     * @return a new record
+     */
+    public SessionRecord withRefreshTokenOf(TokenResponse response) {
+        return new SessionRecord(account, response.refreshToken().orElse(refreshToken), accessTokens, idToken, binding);
+    }
+
+    /**
+     * Tells whether a grant that another record's refresh token and key brought belongs into this one.
+     *
+     * @param base the record whose refresh token was redeemed
+     * @return false if somebody has signed in anew, or refreshed, since
+     */
+    public boolean continues(SessionRecord base) {
+        return Objects.equals(refreshToken, base.refreshToken) && Objects.equals(binding, base.binding);
     }
 
     /**

@@ -93,12 +93,29 @@ public final class TokenMemory {
     }
 
     /**
-     * Forgets a token.
+     * Lets a token that is still valid, and could not be replaced, be fresh for a while, so that a server in trouble is
+     * neither hammered nor waited for at every use.
      *
      * @param key what it is of
+     * @param nowMillis the instant
+     * @param pause for how long; the token's expiry ends it before
      */
-    public void forget(Key key) {
-        tokens.remove(key);
+    public void postpone(Key key, long nowMillis, Duration pause) {
+        long until = nowMillis + pause.toMillis();
+        tokens.computeIfPresent(
+                key,
+                (same, held) -> nowMillis < held.freshUntilMillis
+                        ? held
+                        : new Held(held.token, Math.min(until, held.validUntilMillis), held.validUntilMillis));
+    }
+
+    /**
+     * Forgets all tokens of a session, because somebody signed in anew.
+     *
+     * @param session the session
+     */
+    public void forget(SessionKey session) {
+        tokens.keySet().removeIf(key -> key.session.equals(session));
     }
 
     /**

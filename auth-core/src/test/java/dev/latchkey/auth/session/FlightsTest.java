@@ -118,7 +118,8 @@ class FlightsTest {
                 }
                 start.countDown();
                 for (Future<CompletableFuture<Integer>> each : joined) {
-                    assertThat(each.get(10, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS)).isZero();
+                    assertThat(each.get(10, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS))
+                            .isZero();
                 }
             }
             assertThat(most.get()).isEqualTo(1);

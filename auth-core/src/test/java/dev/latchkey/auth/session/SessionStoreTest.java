@@ -3,14 +3,18 @@ package dev.latchkey.auth.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
+import dev.latchkey.auth.spi.KeyPage;
 import dev.latchkey.auth.spi.RecordVersion;
 import dev.latchkey.auth.spi.StoreEntry;
+import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.spi.TokenStore;
+import dev.latchkey.auth.spi.TokenStoreException;
 import dev.latchkey.auth.testkit.MutableClock;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
@@ -21,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SessionStoreTest {
@@ -55,7 +60,7 @@ class SessionStoreTest {
     @Test
     void writesARecordThatReadsBackTheSame() throws Exception {
         assertThat(sessions.put(key, session())).isNull();
-        SessionRecord read = sessions.find(key).orElseThrow();
+        SessionRecord read = sessions.find(key).record().orElseThrow();
         assertThat(read.account()).contains(ALICE);
         assertThat(read.account().orElseThrow().username()).contains("alice@contoso.example");
         assertThat(read.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
@@ -72,7 +77,8 @@ class SessionStoreTest {
         sessions.put(key, session());
         byte[] content = store.find(key.storeKey()).orElseThrow().record().content();
         assertThat(new String(content, StandardCharsets.UTF_8))
-                .startsWith("{\"v\":1,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\",\"tenant\":\"contoso\"")
+                .startsWith(
+                        "{\"v\":1,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\",\"tenant\":\"contoso\"")
                 .contains("\"refresh_token\":\"r1\"")
                 .contains("\"access_tokens\":{\"a b\":{\"token\":\"t1\",\"type\":\"Bearer\"");
     }
@@ -95,7 +101,9 @@ class SessionStoreTest {
     @Test
     void aRecordIsKeptForeverWithARefreshTokenAndToTheLastExpiryWithout() {
         assertThat(session().usableUntil()).isEqualTo(StoreRecord.FOREVER);
-        assertThat(SessionRecord.ofApplication(null).with(READ, granted("t", null), NOW).usableUntil())
+        assertThat(SessionRecord.ofApplication(null)
+                        .with(READ, granted("t", null), NOW)
+                        .usableUntil())
                 .isEqualTo(NOW.plusSeconds(3600));
     }
 
@@ -110,41 +118,156 @@ class SessionStoreTest {
     @Test
     void aChangeIsMadeAnewOnWhatAnotherNodeWrote() {
         sessions.put(key, session());
-        SessionRecord base = sessions.find(key).orElseThrow();
+        SessionStore.Found base = sessions.find(key);
         AskedFor theirs = AskedFor.of(Scopes.of("theirs"), RequestOptions.NONE);
         new SessionStore(store).change(key, base, present -> present.with(theirs, granted("t9", null), NOW), false);
         AskedFor ours = AskedFor.of(Scopes.of("ours"), RequestOptions.NONE);
         sessions.change(key, base, present -> present.with(ours, granted("t2", "r2"), NOW), false);
 
-        SessionRecord both = sessions.find(key).orElseThrow();
+        SessionRecord both = sessions.find(key).record().orElseThrow();
         assertThat(both.accessToken(theirs)).isPresent();
         assertThat(both.accessToken(ours)).isPresent();
         assertThat(both.refreshToken().orElseThrow().reveal()).isEqualTo("r2");
     }
 
     @Test
-    void aRemovedSessionIsNotWrittenBack() {
+    void aRemovedSessionIsNotWrittenBack() throws Exception {
         sessions.put(key, session());
+        SessionStore.Found base = sessions.find(key);
         StoreEntry entry = store.find(key.storeKey()).orElseThrow();
         store.remove(key.storeKey(), entry.version());
-        assertThat(sessions.change(key, session(), present -> present.with(READ, granted("t2", "r2"), NOW), false))
+        assertThat(sessions.change(key, base, present -> present.with(READ, granted("t2", "r2"), NOW), false))
                 .isNull();
         assertThat(store.find(key.storeKey())).isEmpty();
-        assertThat(sessions.find(key)).isEmpty();
+        assertThat(sessions.find(key).record()).isEmpty();
+    }
+
+    @Test
+    void whatTheStoreDidNotTakeIsTheSessionUntilItDoes() throws Exception {
+        FlakyStore flaky = new FlakyStore(store);
+        SessionStore held = new SessionStore(flaky);
+        held.put(key, session());
+        flaky.broken = true;
+        assertThat(held.change(key, SessionStore.Found.NOTHING.orElse(session()), SessionStoreTest::rotated, false))
+                .isNotNull();
+        flaky.broken = false;
+        flaky.writesBroken = true;
+        SessionStore.Found base = held.find(key);
+        assertThat(base.record().orElseThrow().refreshToken())
+                .isEqualTo(session().refreshToken());
+        held.change(key, base, SessionStoreTest::rotated, false);
+        // A grant without a new refresh token keeps the one that is held, not the older one in the store.
+        flaky.writesBroken = false;
+        SessionStore.Found again = held.find(key);
+        held.change(key, again, present -> present.with(READ, granted("t3", null), NOW), false);
+        assertThat(sessions.find(key)
+                        .record()
+                        .orElseThrow()
+                        .refreshToken()
+                        .orElseThrow()
+                        .reveal())
+                .isEqualTo("r2");
+    }
+
+    @Test
+    void whatIsHeldGivesWayToANewerSignIn() throws Exception {
+        FlakyStore flaky = new FlakyStore(store);
+        SessionStore held = new SessionStore(flaky);
+        held.put(key, session());
+        SessionStore.Found base = held.find(key);
+        flaky.writesBroken = true;
+        held.change(key, base, SessionStoreTest::rotated, false);
+        sessions.put(key, SessionRecord.of(ALICE, null, null).with(READ, granted("new", "newest"), NOW));
+        flaky.writesBroken = false;
+        assertThat(held.find(key)
+                        .record()
+                        .orElseThrow()
+                        .refreshToken()
+                        .orElseThrow()
+                        .reveal())
+                .isEqualTo("newest");
+    }
+
+    @Test
+    void aDriverThatThrowsWhatThePortDoesNotKnowLosesNothing() {
+        FlakyStore flaky = new FlakyStore(store);
+        SessionStore held = new SessionStore(flaky);
+        held.put(key, session());
+        SessionStore.Found base = held.find(key);
+        flaky.throwing = true;
+        assertThat(held.change(key, base, SessionStoreTest::rotated, false)).isNotNull();
+        assertThat(held.find(key)
+                        .record()
+                        .orElseThrow()
+                        .refreshToken()
+                        .orElseThrow()
+                        .reveal())
+                .isEqualTo("r2");
+    }
+
+    private static SessionRecord rotated(SessionRecord present) {
+        return present.with(READ, granted("t2", "r2"), NOW);
     }
 
     @Test
     void aDamagedRecordIsAnErrorWithoutItsContentAndANewSignInReplacesIt() {
-        for (String damaged : List.of("", "{}", "not json s3cret", "{\"v\":2}", "{\"v\":1,\"access_tokens\":{\"a\":{\"token\":5}}}")) {
+        for (String damaged : List.of(
+                "", "{}", "not json s3cret", "{\"v\":2}", "{\"v\":1,\"access_tokens\":{\"a\":{\"token\":5}}}")) {
             StoreRecord record = StoreRecord.of(damaged.getBytes(StandardCharsets.UTF_8), StoreRecord.FOREVER);
             RecordVersion expected =
                     store.find(key.storeKey()).map(StoreEntry::version).orElse(RecordVersion.ABSENT);
             assertThat(store.replace(key.storeKey(), expected, record)).isPresent();
             assertThatThrownBy(() -> sessions.find(key))
-                    .isInstanceOf(TemporaryFailureException.class)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("store")
                     .hasMessageNotContaining("s3cret");
+            assertThat(sessions.findReplaceable(key).record()).isEmpty();
         }
         assertThat(sessions.put(key, session())).isNull();
-        assertThat(sessions.find(key)).isPresent();
+        assertThat(sessions.find(key).record()).isPresent();
+    }
+
+    private static final class FlakyStore implements TokenStore {
+
+        private final TokenStore store;
+        boolean broken;
+        boolean writesBroken;
+        boolean throwing;
+
+        FlakyStore(TokenStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Optional<StoreEntry> find(StoreKey where) throws TokenStoreException {
+            check(broken);
+            return store.find(where);
+        }
+
+        @Override
+        public Optional<RecordVersion> replace(StoreKey where, RecordVersion expected, StoreRecord record)
+                throws TokenStoreException {
+            check(broken || writesBroken);
+            return store.replace(where, expected, record);
+        }
+
+        @Override
+        public boolean remove(StoreKey where, RecordVersion expected) throws TokenStoreException {
+            return store.remove(where, expected);
+        }
+
+        @Override
+        public KeyPage keys(String partition, String cursor, int limit) throws TokenStoreException {
+            return store.keys(partition, cursor, limit);
+        }
+
+        private void check(boolean failing) throws TokenStoreException {
+            if (throwing) {
+                throw new IllegalStateException("the pool is exhausted");
+            }
+            if (failing) {
+                throw new TokenStoreException("disk full", null);
+            }
+        }
     }
 }

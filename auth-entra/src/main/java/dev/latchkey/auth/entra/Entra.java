@@ -181,6 +181,12 @@ public final class Entra implements ServerProfile {
                 && lower(tid).filter(this::admits).isPresent();
     }
 
+    /** Microsoft's {@code client_info} names the account also where no ID token comes. */
+    @Override
+    public boolean namesAccountsWithoutIdToken() {
+        return true;
+    }
+
     /** Accepts an account of the tenant, or, where tenants share an authority, of any tenant that is allowed. */
     @Override
     public boolean serves(AuthorizationServerMetadata server, Account account) {
@@ -188,7 +194,9 @@ public final class Entra implements ServerProfile {
         if (tenant.isPresent()) {
             return server.issuer().equals(account.issuer());
         }
-        return Tenancy.issuingTenant(server, account.issuer()).filter(this::admits).isPresent();
+        return Tenancy.issuingTenant(server, account.issuer())
+                .filter(this::admits)
+                .isPresent();
     }
 
     /**

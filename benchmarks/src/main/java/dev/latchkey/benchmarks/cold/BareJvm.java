@@ -1,6 +1,5 @@
 package dev.latchkey.benchmarks.cold;
 
-
 /** Nothing: what a JVM costs that is started and ends. */
 public final class BareJvm {
 

@@ -22,13 +22,16 @@ public final class Msal4j {
     public static void main(String[] arguments) throws Exception {
         ConfidentialClientApplication client = ConfidentialClientApplication.builder(
                         "app", ClientCredentialFactory.createFromSecret("s3cret"))
-                .authority(URI.create(arguments[0]).resolve("/9f8e7d6c-0000-4000-8000-000000000000/").toString())
+                .authority(URI.create(arguments[0])
+                        .resolve("/9f8e7d6c-0000-4000-8000-000000000000/")
+                        .toString())
                 .validateAuthority(false)
                 .instanceDiscovery(false)
                 .sslSocketFactory(Certificates.client(Path.of(arguments[1])).getSocketFactory())
                 .build();
-        String token = client.acquireToken(ClientCredentialParameters.builder(Set.of("https://graph.microsoft.com/.default"))
-                        .build())
+        String token = client.acquireToken(
+                        ClientCredentialParameters.builder(Set.of("https://graph.microsoft.com/.default"))
+                                .build())
                 .join()
                 .accessToken();
         System.out.println(token.length());
