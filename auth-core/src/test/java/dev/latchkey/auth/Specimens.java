@@ -251,6 +251,8 @@ final class Specimens {
                 sessionKey,
                 SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN),
                 new SessionStore(InMemoryTokenStore.create()),
+                SessionStore.Found.NOTHING.orElse(
+                        SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN)),
                 new TokenMemory(10, Duration.ZERO),
                 new TokenMemory.Key(sessionKey, asked),
                 transaction,

@@ -137,10 +137,15 @@ public final class Flights {
                 // What became of it is told to those who wait for it; here only its end matters.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return underWay.isEmpty();
+                return haveEnded();
             }
         }
-        return underWay.isEmpty();
+        return haveEnded();
+    }
+
+    // One that has ended may still be about to leave the set.
+    private boolean haveEnded() {
+        return underWay.stream().allMatch(CompletableFuture::isDone);
     }
 
     /**

@@ -147,6 +147,14 @@ public final class InMemoryTokenStore implements TokenStore {
     }
 
     private void tell(StoreKey key) {
-        listeners.forEach(listener -> listener.accept(key));
+        for (Consumer<StoreKey> listener : listeners) {
+            try {
+                listener.accept(key);
+            } catch (RuntimeException e) {
+                // The change has happened: a listener's failure must not look like the store's.
+                System.getLogger(InMemoryTokenStore.class.getName())
+                        .log(System.Logger.Level.DEBUG, "A listener failed", e);
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@ public final class TransportException extends IOException {
 
     /** Whether the server may have received the request. */
     public enum Delivery {
-        /** Not one byte of the request reached the server. */
+        /** The server cannot have the whole request: no connection was made, or nothing of the request's body was sent. */
         NOT_SENT,
         /** The server may have received, and acted upon, the request. */
         UNKNOWN

@@ -50,12 +50,18 @@ final class Watchdog implements Runnable {
     }
 
     private void start() {
-        Thread starting = new Thread(this, "latchkey-transport-apache");
+        Thread starting = new Thread(null, this, "latchkey-transport-apache", 0, false);
         starting.setDaemon(true);
         // A thread that outlives a plugin must not hold on to its classes.
         starting.setContextClassLoader(null);
         if (thread.compareAndSet(null, starting)) {
-            starting.start();
+            try {
+                starting.start();
+            } catch (Throwable e) {
+                // No memory for a thread, for one: the next exchange must be able to start it.
+                thread.set(null);
+                throw e;
+            }
         }
     }
 
@@ -88,12 +94,15 @@ final class Watchdog implements Runnable {
         long pause = NANOS_BETWEEN_LOOKS;
         for (ApacheExchange exchange : watched) {
             long left = exchange.nanosLeft(now);
-            if (left <= 0) {
-                exchange.abort(Kind.DEADLINE);
-            } else if (exchange.isInterrupted()) {
-                exchange.abort(Kind.INTERRUPTED);
-            } else {
+            if (left > 0 && !exchange.isInterrupted()) {
                 pause = Math.min(pause, left);
+                continue;
+            }
+            try {
+                exchange.abort(left <= 0 ? Kind.DEADLINE : Kind.INTERRUPTED);
+            } catch (RuntimeException e) {
+                // Forgotten already: whatever one connection does when it is closed, the others' deadlines hold.
+                pause = Math.min(pause, NANOS_BETWEEN_LOOKS);
             }
         }
         return pause;

@@ -72,7 +72,7 @@ public final class JdkTransport implements HttpTransport {
      * @return the transport
      */
     public static JdkTransport create() {
-        return new JdkTransport(safeDefault().build());
+        return new JdkTransport(built(safeDefault()));
     }
 
     /**
@@ -83,7 +83,7 @@ public final class JdkTransport implements HttpTransport {
      * @return the transport
      */
     public static JdkTransport create(SSLContext tls) {
-        return new JdkTransport(safeDefault().sslContext(tls).build());
+        return new JdkTransport(built(safeDefault().sslContext(tls)));
     }
 
     private static HttpClient.Builder safeDefault() {
@@ -102,8 +102,20 @@ public final class JdkTransport implements HttpTransport {
                 .sslParameters(new SSLParameters(null, new String[] {"TLSv1.3", "TLSv1.2"}));
     }
 
+    /** The client starts a thread of its own, which would inherit, and keep alive, the class loader of whoever came first. */
+    private static HttpClient built(HttpClient.Builder builder) {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        current.setContextClassLoader(null);
+        try {
+            return builder.build();
+        } finally {
+            current.setContextClassLoader(before);
+        }
+    }
+
     private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "latchkey-transport-jdk");
+        Thread thread = new Thread(null, work, "latchkey-transport-jdk", 0, false);
         thread.setDaemon(true);
         // A thread that outlives a plugin must not hold on to its classes.
         thread.setContextClassLoader(null);
