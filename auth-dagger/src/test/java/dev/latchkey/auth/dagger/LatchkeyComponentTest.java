@@ -102,7 +102,7 @@ class LatchkeyComponentTest {
             latchkey.client().clientCredentials(Entra.graphDefault()).token();
         }
 
-        assertThat(transport.onlyRequest().timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(transport.onlyRequest().timeout()).isEqualTo(Duration.ofMillis(4_500));
     }
 
     @Test
