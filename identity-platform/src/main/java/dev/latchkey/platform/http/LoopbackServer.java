@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoopbackServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 1024;
     private static final int IDLE_MILLIS = 300_000;
+    private static final long MILLIS_TO_STOP_ACCEPTING = 5_000;
 
     private final ServerSocket listener;
     private final @Nullable SSLSocketFactory tls;
@@ -41,6 +42,7 @@ public final class LoopbackServer implements AutoCloseable {
     private final AtomicLong connections = new AtomicLong();
     private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
     private final ExecutorService workers;
+    private final Thread acceptor;
 
     private LoopbackServer(
             ServerSocket listener,
@@ -53,6 +55,9 @@ public final class LoopbackServer implements AutoCloseable {
         this.handler = handler;
         this.log = log;
         this.faults = faults;
+        this.acceptor = new Thread(null, this::accept, "identity-platform-accept", 0, false);
+        acceptor.setDaemon(true);
+        acceptor.setContextClassLoader(null);
         AtomicInteger number = new AtomicInteger();
         this.workers =
                 new ThreadPoolExecutor(1, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -95,9 +100,7 @@ public final class LoopbackServer implements AutoCloseable {
             RequestLog log,
             FaultScript faults) {
         LoopbackServer server = new LoopbackServer(listener, tls, handler, log, faults);
-        Thread acceptor = new Thread(server::accept, "identity-platform-accept");
-        acceptor.setDaemon(true);
-        acceptor.start();
+        server.acceptor.start();
         return server;
     }
 
@@ -153,6 +156,13 @@ public final class LoopbackServer implements AutoCloseable {
         closeQuietly(listener);
         open.forEach(LoopbackServer::closeQuietly);
         workers.shutdown();
+        // Until the thread that accepts has left its call, the kernel goes on accepting for it on a closed socket.
+        acceptor.interrupt();
+        try {
+            acceptor.join(MILLIS_TO_STOP_ACCEPTING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeQuietly(AutoCloseable socket) {
