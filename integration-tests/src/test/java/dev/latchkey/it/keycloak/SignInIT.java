@@ -167,7 +167,8 @@ final class SignInIT {
         browser.signIn(pending.uri(), "alice", "alice-password");
         AuthorizationCallback callback = AuthorizationCallback.parse(application.await());
 
-        assertThatThrownBy(() -> client.complete(callback, BrowserBinding.of(pending.state(), "another-browsers-cookie")))
+        assertThatThrownBy(
+                        () -> client.complete(callback, BrowserBinding.of(pending.state(), "another-browsers-cookie")))
                 .isInstanceOf(InvalidResponseException.class);
         assertThat(client.complete(callback, pending.browserBinding()).account().username())
                 .contains("alice");
