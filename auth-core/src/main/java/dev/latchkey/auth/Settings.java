@@ -37,7 +37,7 @@ final class Settings {
     final Pause pause;
     private final AuthListener listener;
 
-    Settings(OAuthClient.Builder builder) {
+    Settings(OAuthClientBuilder builder) {
         this.backChannel = new BackChannel(builder.transport, builder.httpAllowedOnLoopback);
         this.profile = present("server", builder.server, "say which authorization server with server(…)");
         this.clientId = present("client", builder.clientId, "say which client with client(…)");

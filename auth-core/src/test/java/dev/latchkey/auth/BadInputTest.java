@@ -323,7 +323,7 @@ class BadInputTest {
                 "client",
                 OAuthClient.builder(stage.transport)
                         .server(AuthorizationServer.of(Stage.metadata().build())));
-        OAuthClient.Builder builder = stage.builder();
+        OAuthClientBuilder builder = stage.builder();
         assertField("expiryMargin", () -> builder.expiryMargin(Duration.ofSeconds(-1)));
         assertField("expiryMargin", () -> builder.expiryMargin(Duration.ofDays(2)));
         assertField("timeout", () -> builder.timeout(Duration.ZERO));
@@ -336,7 +336,7 @@ class BadInputTest {
         assertThat(stage.transport.requests()).isEmpty();
     }
 
-    private static void check(String field, OAuthClient.Builder builder) {
+    private static void check(String field, OAuthClientBuilder builder) {
         assertField(field, builder::build);
     }
 

@@ -110,7 +110,7 @@ class MetadataRulesTest {
                 .answers(granted(""));
         stage.discovering().build().request(ClientCredentialsGrant.of(READ));
         assertThat(stage.transport.lastRequest().uri()).isEqualTo(URI.create("https://tokens.example.net/t"));
-        for (Method method : OAuthClient.Builder.class.getMethods()) {
+        for (Method method : OAuthClientBuilder.class.getMethods()) {
             assertThat(List.of(method.getParameterTypes()))
                     .as(method.toString())
                     .doesNotContain(URI.class);

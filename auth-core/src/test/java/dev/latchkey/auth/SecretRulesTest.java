@@ -291,7 +291,7 @@ class SecretRulesTest {
         int written = 0;
         for (Class<?> type : PublicTypes.all()) {
             Object specimen = Specimens.all().get(type);
-            if (specimen == null || specimen instanceof OAuthClient || specimen instanceof OAuthClient.Builder) {
+            if (specimen == null || specimen instanceof OAuthClient || specimen instanceof OAuthClientBuilder) {
                 continue;
             }
             String json;

@@ -134,7 +134,7 @@ final class Specimens {
                 client().build().tokens(Account.of("i", "s"), Scopes.of("a")));
     }
 
-    private static OAuthClient.Builder client() {
+    private static OAuthClientBuilder client() {
         return OAuthClient.builder(transport())
                 .server(AuthorizationServer.of(Stage.metadata().build()))
                 .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of(MARKER)));

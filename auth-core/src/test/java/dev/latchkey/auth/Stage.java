@@ -55,11 +55,11 @@ final class Stage {
                 + "/authorize\",\"token_endpoint\":\"" + ISSUER + "/token\"}";
     }
 
-    OAuthClient.Builder builder() {
+    OAuthClientBuilder builder() {
         return builder(metadata().build());
     }
 
-    OAuthClient.Builder builder(AuthorizationServerMetadata server) {
+    OAuthClientBuilder builder(AuthorizationServerMetadata server) {
         return OAuthClient.builder(transport)
                 .server(AuthorizationServer.of(server))
                 .client(ClientId.of("app"), ClientAuthentication.none())
@@ -73,7 +73,7 @@ final class Stage {
     }
 
     /** A client that discovers its server at the place of RFC 8414. */
-    OAuthClient.Builder discovering() {
+    OAuthClientBuilder discovering() {
         return builder().server(AuthorizationServer.oauth(ISSUER));
     }
 

@@ -60,7 +60,7 @@ class TokenSourceTest {
     private final ScriptedTransport transport = ScriptedTransport.create();
     private final InMemoryTokenStore store = InMemoryTokenStore.create(clock);
 
-    private OAuthClient.Builder builder(HttpTransport over, TokenStore in) {
+    private OAuthClientBuilder builder(HttpTransport over, TokenStore in) {
         return OAuthClient.builder(over)
                 .server(AuthorizationServer.of(AuthorizationServerMetadata.builder("https://issuer.example")
                         .tokenEndpoint(URI.create("https://issuer.example/token"))

@@ -2,6 +2,7 @@ package dev.latchkey.cli;
 
 import dev.latchkey.auth.ClaimsOnlyIdTokens;
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.dagger.ClientConfiguration;
 import dev.latchkey.auth.dagger.LatchkeyComponent;
@@ -40,7 +41,7 @@ final class Connection implements AutoCloseable {
                 .with(builder -> builder.idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature())
                         .timeout(server.timeout()));
         if (server.httpAllowed) {
-            configuration = configuration.with(OAuthClient.Builder::dangerouslyAllowHttp);
+            configuration = configuration.with(OAuthClientBuilder::dangerouslyAllowHttp);
         }
         this.graph = server.transport.wire(configuration, server.tls(), terminal.clock());
         this.client = graph.client();

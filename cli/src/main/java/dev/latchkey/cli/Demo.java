@@ -2,6 +2,7 @@ package dev.latchkey.cli;
 
 import dev.latchkey.auth.ClaimsOnlyIdTokens;
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
@@ -91,9 +92,7 @@ final class Demo implements AutoCloseable {
                         AuthorizationServer.openId(platform.issuer().toString()), id, authentication)
                 .with(builder -> builder.idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature()));
         return TransportChoice.wire(
-                browser.isPresent() ? client.with(OAuthClient.Builder::dangerouslyAllowHttp) : client,
-                transport,
-                clock);
+                browser.isPresent() ? client.with(OAuthClientBuilder::dangerouslyAllowHttp) : client, transport, clock);
     }
 
     void run() {

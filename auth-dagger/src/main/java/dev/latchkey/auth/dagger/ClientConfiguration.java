@@ -1,6 +1,6 @@
 package dev.latchkey.auth.dagger;
 
-import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.server.ServerProfile;
@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * What a client is, apart from the transport, the store and the clock, which the object graph has: the server, the
- * client's identity, and whatever else {@link OAuthClient.Builder} lets one choose. Immutable.
+ * client's identity, and whatever else {@link OAuthClientBuilder} lets one choose. Immutable.
  *
  * <pre>{@code
  * ClientConfiguration.of(Entra.tenant(tenantId), ClientId.of("…"), ClientAuthentication.none())
@@ -21,13 +21,13 @@ public final class ClientConfiguration {
     private final ServerProfile server;
     private final ClientId clientId;
     private final ClientAuthentication authentication;
-    private final UnaryOperator<OAuthClient.Builder> choices;
+    private final UnaryOperator<OAuthClientBuilder> choices;
 
     private ClientConfiguration(
             ServerProfile server,
             ClientId clientId,
             ClientAuthentication authentication,
-            UnaryOperator<OAuthClient.Builder> choices) {
+            UnaryOperator<OAuthClientBuilder> choices) {
         this.server = Objects.requireNonNull(server, "server");
         this.clientId = Objects.requireNonNull(clientId, "clientId");
         this.authentication = Objects.requireNonNull(authentication, "authentication");
@@ -52,14 +52,14 @@ public final class ClientConfiguration {
      * @param choices calls the builder's methods; the transport, store and clock of the object graph are set already
      * @return a new configuration
      */
-    public ClientConfiguration with(UnaryOperator<OAuthClient.Builder> choices) {
+    public ClientConfiguration with(UnaryOperator<OAuthClientBuilder> choices) {
         Objects.requireNonNull(choices, "choices");
-        UnaryOperator<OAuthClient.Builder> earlier = this.choices;
+        UnaryOperator<OAuthClientBuilder> earlier = this.choices;
         return new ClientConfiguration(
                 server, clientId, authentication, builder -> choices.apply(earlier.apply(builder)));
     }
 
-    OAuthClient.Builder applyTo(OAuthClient.Builder builder) {
+    OAuthClientBuilder applyTo(OAuthClientBuilder builder) {
         return choices.apply(builder.server(server).client(clientId, authentication));
     }
 

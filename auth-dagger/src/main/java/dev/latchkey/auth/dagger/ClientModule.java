@@ -3,6 +3,7 @@ package dev.latchkey.auth.dagger;
 import dagger.Module;
 import dagger.Provides;
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TokenStore;
 import java.time.Clock;
@@ -31,8 +32,7 @@ public final class ClientModule {
             TokenStore store,
             Clock clock,
             OwnedResources resources) {
-        OAuthClient.Builder builder =
-                OAuthClient.builder(transport).store(store).clock(clock);
+        OAuthClientBuilder builder = OAuthClient.builder(transport).store(store).clock(clock);
         return resources.closing(configuration.applyTo(builder).build());
     }
 }

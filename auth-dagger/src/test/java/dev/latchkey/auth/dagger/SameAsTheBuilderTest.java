@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.auth.ClaimsOnlyIdTokens;
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
@@ -86,7 +87,7 @@ class SameAsTheBuilderTest {
         ForeignStore foreign = new ForeignStore(InMemoryTokenStore.create(clock));
         try (IdentityPlatform platform = platform(clock);
                 HttpTransport made = transport(transport)) {
-            OAuthClient.Builder builder = OAuthClient.builder(made)
+            OAuthClientBuilder builder = OAuthClient.builder(made)
                     .server(server(platform))
                     .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of("s3cret")))
                     .idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature())

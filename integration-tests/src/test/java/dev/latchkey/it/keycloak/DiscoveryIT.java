@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
@@ -66,7 +67,7 @@ final class DiscoveryIT {
     @Test
     void refusesPlainHttpUnlessToldLoudly() {
         String plain = keycloak.plainIssuer().toString();
-        OAuthClient.Builder builder = realm.withSecret("daemon").server(AuthorizationServer.openId(plain));
+        OAuthClientBuilder builder = realm.withSecret("daemon").server(AuthorizationServer.openId(plain));
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(ConfigurationException.class)

@@ -13,6 +13,7 @@ import static org.mockito.Mockito.verifyNoInteractions;
 
 import dev.latchkey.auth.AuthListener;
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.error.ConfigurationException;
@@ -208,7 +209,7 @@ final class GrantsIT {
         verifyNoInteractions(watchedTransport, watchedStore);
     }
 
-    private void assertGrants(OAuthClient.Builder builder) {
+    private void assertGrants(OAuthClientBuilder builder) {
         try (OAuthClient client = builder.build()) {
             AccessToken token = client.clientCredentials(Realm.OPENID).token();
 

@@ -2,6 +2,7 @@ package dev.latchkey.it.keycloak;
 
 import dev.latchkey.auth.ClaimsOnlyIdTokens;
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
@@ -28,17 +29,17 @@ final class Realm {
     }
 
     /** A client that proves itself with a secret in the form. */
-    OAuthClient.Builder withSecret(String clientId) {
+    OAuthClientBuilder withSecret(String clientId) {
         return client(clientId, ClientAuthentication.secretPost(ClientSecret.of(clientId + "-secret")));
     }
 
     /** A client without a secret. */
-    OAuthClient.Builder withoutSecret(String clientId) {
+    OAuthClientBuilder withoutSecret(String clientId) {
         return client(clientId, ClientAuthentication.none());
     }
 
     /** Any client. */
-    OAuthClient.Builder client(String clientId, ClientAuthentication authentication) {
+    OAuthClientBuilder client(String clientId, ClientAuthentication authentication) {
         return OAuthClient.builder(transport)
                 .server(AuthorizationServer.openId(keycloak.issuer().toString()))
                 .client(ClientId.of(clientId), authentication)

@@ -1,0 +1,42 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.AuthorizationRequest;
+import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.interactive.Browser;
+import dev.latchkey.auth.interactive.LoopbackReceiver;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Signs in with the browser of the machine that this runs on (RFC 8252 §7.3). */
+final class LoopbackSignIn {
+
+    private LoopbackSignIn() {}
+
+    static SignIn run(
+            OAuthClient client,
+            AuthorizationRequest request,
+            LoopbackReceiver receiver,
+            Browser browser,
+            Duration patience) {
+        if (!request.redirectUri().equals(receiver.redirectUri())) {
+            throw new ConfigurationException("redirectUri", "is not the receiver's, so that no callback would arrive");
+        }
+        PendingAuthorization pending = client.authorize(request);
+        try {
+            browser.open(pending.uri());
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "browser",
+                    "cannot be opened (" + e.getMessage() + "); use the device flow on a machine without one",
+                    null,
+                    e);
+        }
+        // What comes with another state is not ours: it is answered, counted, and does not end the wait.
+        AuthorizationCallback callback = receiver.await(
+                patience, each -> each.state().filter(pending.state()::equals).isPresent());
+        return client.complete(callback, pending.browserBinding());
+    }
+}
