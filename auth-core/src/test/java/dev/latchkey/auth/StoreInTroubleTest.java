@@ -1,0 +1,61 @@
+package dev.latchkey.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.identity.Account;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A token store that fails costs nobody a token. */
+class StoreInTroubleTest extends WithSessions {
+
+    @Test
+    void aStoreThatDoesNotTakeTheRotatedTokenDoesNotLoseIt() {
+        FailingStore failing = new FailingStore(store);
+        List<Optional<Account>> unsaved = new ArrayList<>();
+        OAuthClient client = builder(transport, failing)
+                .listener(new AuthListener() {
+                    @Override
+                    public void sessionNotSaved(Optional<Account> account, Exception reason) {
+                        unsaved.add(account);
+                    }
+                })
+                .build();
+        Account alice = signIn(client, "alice", "r1");
+        clock.advance(Duration.ofHours(2));
+        failing.writesFail = true;
+        transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
+        assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("second");
+        assertThat(unsaved).containsExactly(Optional.of(alice));
+
+        failing.writesFail = false;
+        clock.advance(Duration.ofHours(2));
+        transport.answers(200, "application/json", granted("third", ",\"refresh_token\":\"r3\""));
+        assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("third");
+        assertThat(transport.lastRequest().form()).containsEntry("refresh_token", "r2");
+
+        clock.advance(Duration.ofHours(2));
+        transport.answers(200, "application/json", granted("fourth", ""));
+        assertThat(client().tokens(alice, READ).token().reveal()).isEqualTo("fourth");
+        assertThat(transport.lastRequest().form()).containsEntry("refresh_token", "r3");
+    }
+
+    @Test
+    void aStoreThatCannotBeReadSendsNothing() {
+        FailingStore failing = new FailingStore(store);
+        failing.readsFail = true;
+        assertThatThrownBy(() -> builder(transport, failing)
+                        .build()
+                        .clientCredentials(READ)
+                        .token())
+                .isInstanceOfSatisfying(
+                        TemporaryFailureException.class,
+                        e -> assertThat(e.safeToRetry()).isTrue());
+        assertThat(transport.requests()).isEmpty();
+    }
+}
