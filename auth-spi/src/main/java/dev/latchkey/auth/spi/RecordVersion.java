@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * The version of a record, made by the store and opaque to everybody else.
  *
- * <p>A store never uses a version again for the same key, not even after the record was removed and created anew: a
- * writer that slept through a removal cannot write the removed record back. Immutable.
+ * <p>A store never gives a version twice, neither for another key nor for the same one after its record was removed and
+ * created anew: a writer that slept through a removal cannot write the removed record back. Immutable.
  */
 public final class RecordVersion {
 

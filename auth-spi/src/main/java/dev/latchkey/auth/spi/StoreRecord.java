@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * What a store keeps under a key: opaque bytes, and the instant after which nothing in them is of use.
  *
- * <p>A store may forget a record once that instant has passed, and must keep it until then. Immutable: the bytes are
- * copied on the way in and out.
+ * <p>A store may forget a record once that instant has passed, and must keep it until then; it may round
+ * the instant to milliseconds. Immutable: the bytes are copied on the way in and out.
  */
 public final class StoreRecord {
 

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * <p>The keys are hashes and the records are bytes: encoding, encryption and leases are written once, above this port, so
  * a store needs neither a lock nor a notion of time beyond forgetting records whose time has passed.
  *
- * <p>A version that was once given for a key is never given again for it, not even after the record was removed
+ * <p>A version that was once given is never given again, not even after the record was removed, and not for another key
  * ({@link RecordVersion}). A write that was confirmed is seen by every later read of every user of the store.
  *
  * <p>Implementations are safe for use by any number of threads at once. One store serves any number of OAuth clients.

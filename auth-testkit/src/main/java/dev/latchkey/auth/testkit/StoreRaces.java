@@ -140,7 +140,7 @@ abstract class StoreRaces extends StoreFixture {
         assertEquals(List.of(), new ArrayList<>(twice), "Versions that came back");
     }
 
-    private List<List<RecordVersion>> race(Move move) throws Exception {
+    final List<List<RecordVersion>> race(Move move) throws Exception {
         List<ConcurrentLinkedQueue<RecordVersion>> won = new ArrayList<>();
         for (int round = 0; round < rounds(); round++) {
             won.add(new ConcurrentLinkedQueue<>());
@@ -163,12 +163,12 @@ abstract class StoreRaces extends StoreFixture {
         return winners;
     }
 
-    private static StoreKey key(int round) {
+    static StoreKey key(int round) {
         return StoreKey.of(PARTITION, "round-" + round);
     }
 
     @FunctionalInterface
-    private interface Move {
+    interface Move {
         Optional<RecordVersion> make(TokenStore store, int writer, int round) throws Exception;
     }
 }

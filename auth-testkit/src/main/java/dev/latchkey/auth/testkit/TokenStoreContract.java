@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.latchkey.auth.spi.KeyPage;
 import dev.latchkey.auth.spi.RecordVersion;
 import dev.latchkey.auth.spi.StoreEntry;
 import dev.latchkey.auth.spi.StoreKey;
@@ -19,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -29,7 +28,9 @@ import org.junit.jupiter.api.Test;
  * The contract of {@link TokenStore}. The test class of an adapter extends this one, and says how an empty store is made, how
  * another node would use the same records, and how time passes.
  */
-public abstract class TokenStoreContract extends StoreRaces {
+public abstract class TokenStoreContract extends StoreLifetimes {
+
+    private static final int MEBIBYTE = 1 << 20;
 
     /** For subclasses. */
     protected TokenStoreContract() {}
@@ -45,12 +46,11 @@ public abstract class TokenStoreContract extends StoreRaces {
 
     @Test
     void findsWhatWasWritten() throws Exception {
-        for (int size : new int[] {0, 1, 256, 5_000, 200_000}) {
-            byte[] content = new byte[size];
-            new Random(size).nextBytes(content);
+        for (int size : new int[] {0, 1, 256, 5_000, MEBIBYTE}) {
+            byte[] content = content(size);
             StoreKey key = StoreKey.of(PARTITION, "size-" + size);
             StoreRecord record =
-                    StoreRecord.of(content, now().plusSeconds(3_600).truncatedTo(ChronoUnit.MILLIS));
+                    StoreRecord.of(content, now().plusMillis(3_600_789).truncatedTo(ChronoUnit.MILLIS));
 
             RecordVersion version = created(key, record);
 
@@ -59,14 +59,6 @@ public abstract class TokenStoreContract extends StoreRaces {
             assertArrayEquals(content, entry.record().content());
             assertEquals(record.usableUntil(), entry.record().usableUntil());
         }
-    }
-
-    @Test
-    void keepsARecordForEver() throws Exception {
-        created(KEY, StoreRecord.of(new byte[] {1}, StoreRecord.FOREVER));
-
-        assertEquals(
-                StoreRecord.FOREVER, store().find(KEY).orElseThrow().record().usableUntil());
     }
 
     @Test
@@ -128,30 +120,65 @@ public abstract class TokenStoreContract extends StoreRaces {
         }
     }
 
+    /** Otherwise a record could be written over that its writer has never seen. */
     @Test
-    void aRecordWhoseTimeHasPassedIsAbsent() throws Exception {
-        RecordVersion version = created(KEY, record("short-lived", Duration.ofSeconds(2)));
-        assertEquals(Optional.of("short-lived"), found(store(), KEY));
+    void aVersionOfOneKeyIsNoneOfAnother() throws Exception {
+        List<StoreKey> keys =
+                List.of(KEY, StoreKey.of(PARTITION, "another-key"), StoreKey.of("another-partition", KEY.name()));
+        List<List<RecordVersion>> versions = new ArrayList<>();
+        for (StoreKey key : keys) {
+            List<RecordVersion> ofKey = new ArrayList<>();
+            ofKey.add(created(key, record("0")));
+            for (int i = 1; i < 5; i++) {
+                ofKey.add(written(store().replace(key, ofKey.get(i - 1), record(Integer.toString(i)))));
+            }
+            versions.add(ofKey);
+        }
 
-        pass(Duration.ofSeconds(4));
-
-        assertEquals(Optional.empty(), found(store(), KEY));
-        assertEquals(List.of(), allKeys(store(), PARTITION, 10));
-        assertEquals(Optional.empty(), store().replace(KEY, version, record("late")));
-        assertFalse(store().remove(KEY, version));
-        RecordVersion again = created(KEY, record("again"));
-        assertNotEquals(version, again);
-        assertEquals(Optional.of("again"), found(store(), KEY));
+        for (int i = 0; i < keys.size(); i++) {
+            for (RecordVersion foreign : versions.get((i + 1) % keys.size())) {
+                assertEquals(Optional.empty(), store().replace(keys.get(i), foreign, record("foreign")));
+                assertFalse(store().remove(keys.get(i), foreign));
+            }
+            assertEquals(Optional.of("4"), found(store(), keys.get(i)));
+        }
     }
 
     @Test
-    void aReplacedRecordLivesAsLongAsTheNewOneSays() throws Exception {
-        RecordVersion first = created(KEY, record("short-lived", Duration.ofSeconds(2)));
-        written(store().replace(KEY, first, record("long-lived")));
+    void aVersionOfNobodysIsJustNotThere() throws Exception {
+        created(KEY, record("first"));
+        for (String text :
+                List.of("-1", "no number", "' or 1=1 --", "9".repeat(40), "\u00e9\n\u0000", "x".repeat(5_000))) {
+            assertEquals(Optional.empty(), store().replace(KEY, RecordVersion.of(text), record("second")));
+            assertFalse(store().remove(KEY, RecordVersion.of(text)));
+        }
+        assertEquals(Optional.of("first"), found(store(), KEY));
+    }
 
-        pass(Duration.ofSeconds(4));
+    @Test
+    void replacesMuchByNothingAndNothingByMuch() throws Exception {
+        RecordVersion empty = created(KEY, StoreRecord.of(new byte[0], StoreRecord.FOREVER));
+        RecordVersion full =
+                written(store().replace(KEY, empty, StoreRecord.of(content(MEBIBYTE), StoreRecord.FOREVER)));
+        assertArrayEquals(
+                content(MEBIBYTE),
+                anotherUser().find(KEY).orElseThrow().record().content());
 
-        assertEquals(Optional.of("long-lived"), found(store(), KEY));
+        written(store().replace(KEY, full, StoreRecord.of(new byte[0], StoreRecord.FOREVER)));
+        assertArrayEquals(
+                new byte[0], anotherUser().find(KEY).orElseThrow().record().content());
+    }
+
+    @Test
+    void keepsEveryByte() throws Exception {
+        byte[] content = new byte[256];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = (byte) i;
+        }
+        created(KEY, StoreRecord.of(content, StoreRecord.FOREVER));
+
+        assertArrayEquals(
+                content, anotherUser().find(KEY).orElseThrow().record().content());
     }
 
     @Test
@@ -178,62 +205,74 @@ public abstract class TokenStoreContract extends StoreRaces {
     }
 
     @Test
-    void listsEachKeyOnceOverAllPages() throws Exception {
-        assertEquals(List.of(), allKeys(store(), PARTITION, 10), "An empty partition");
-        Set<StoreKey> expected = new HashSet<>();
-        for (int i = 0; i < 60; i++) {
-            StoreKey key = StoreKey.of(PARTITION, "key-" + Integer.toHexString(i * 7919));
-            created(key, record("listed"));
-            expected.add(key);
+    void aKeyMayHaveEveryCharacterOfItsAlphabet() throws Exception {
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        Set<StoreKey> keys = new HashSet<>();
+        for (int i = 0; i < alphabet.length(); i++) {
+            keys.add(StoreKey.of(alphabet, alphabet.substring(i, i + 1)));
         }
-        created(StoreKey.of("another", "key"), record("not listed"));
+        // Names with a meaning to some file system, shell, database or pattern.
+        for (String name : List.of(alphabet, "CON", "nul", "-rf", "--", "__", "_a", "null", "0", "00", "1e3")) {
+            keys.add(StoreKey.of(alphabet, name));
+        }
+        for (StoreKey key : keys) {
+            created(key, record(key.name()));
+        }
 
-        for (int limit : new int[] {1, 7, 30, 59, 60, 61, 1_000}) {
-            List<StoreKey> keys = allKeys(anotherUser(), PARTITION, limit);
-            assertEquals(60, keys.size(), "Keys in pages of " + limit);
-            assertEquals(expected, new HashSet<>(keys));
+        for (StoreKey key : keys) {
+            assertEquals(Optional.of(key.name()), found(anotherUser(), key));
         }
+        for (int limit : new int[] {1, 10, 1_000}) {
+            List<StoreKey> listed = allKeys(store(), alphabet, limit);
+            assertEquals(keys.size(), listed.size(), "Keys in pages of " + limit);
+            assertEquals(keys, new HashSet<>(listed));
+        }
+        assertEquals(List.of(), allKeys(store(), alphabet.toLowerCase(Locale.ROOT), 10));
     }
 
     @Test
-    void listsWhatStaysWhileOthersComeAndGo() throws Exception {
-        Set<StoreKey> staying = new HashSet<>();
-        List<StoreKey> going = new ArrayList<>();
-        List<RecordVersion> versions = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            StoreKey key = StoreKey.of(PARTITION, "key-" + i);
-            RecordVersion version = created(key, record("listed"));
-            if (i % 4 == 0) {
-                going.add(key);
-                versions.add(version);
-            } else {
-                staying.add(key);
-            }
-        }
+    void keysThatDifferInCaseLiveApart() throws Exception {
+        StoreKey upper = StoreKey.of(PARTITION, "A-KEY");
+        RecordVersion first = created(KEY, record("lower"));
+        RecordVersion second = created(upper, record("upper"));
 
-        List<StoreKey> listed = new ArrayList<>();
-        Optional<String> cursor = Optional.of("");
-        for (int page = 0; cursor.isPresent(); page++) {
-            KeyPage keys = store().keys(PARTITION, cursor.get(), 4);
-            listed.addAll(keys.keys());
-            cursor = keys.next();
-            if (page < going.size()) {
-                assertTrue(store().remove(going.get(page), versions.get(page)));
-                created(StoreKey.of(PARTITION, "new-" + page), record("new"));
-            }
-        }
-
-        for (StoreKey key : staying) {
-            assertEquals(1, listed.stream().filter(key::equals).count(), key.toString());
-        }
-        assertEquals(listed.size(), new HashSet<>(listed).size(), "No key is listed twice");
+        written(store().replace(KEY, first, record("lower again")));
+        assertEquals(Optional.of("upper"), found(store(), upper));
+        assertTrue(store().remove(upper, second));
+        assertEquals(Optional.of("lower again"), found(store(), KEY));
+        assertEquals(List.of(KEY), allKeys(store(), PARTITION, 1));
     }
 
     @Test
-    void refusesAPageOfAnotherSize() {
-        assertThrows(IllegalArgumentException.class, () -> store().keys(PARTITION, "", 0));
-        assertThrows(IllegalArgumentException.class, () -> store().keys(PARTITION, "", -1));
-        assertThrows(IllegalArgumentException.class, () -> store().keys(PARTITION, "", 1_001));
+    void usersSeeEachOthersWritesAtOnce() throws Exception {
+        TokenStore another = anotherUser();
+        assertEquals(Optional.empty(), found(another, KEY));
+        RecordVersion version = created(KEY, record("0"));
+        for (int i = 1; i <= 20; i++) {
+            // Each writes twice in a row: what the other has found in between is out of date.
+            TokenStore writer = i % 4 < 2 ? store() : another;
+            TokenStore reader = i % 4 < 2 ? another : store();
+            assertEquals(version, writer.find(KEY).orElseThrow().version());
+            version = written(writer.replace(KEY, version, record(Integer.toString(i))));
+            assertEquals(Optional.of(Integer.toString(i)), found(reader, KEY));
+            assertEquals(List.of(KEY), allKeys(reader, PARTITION, 10));
+        }
+        assertTrue(another.remove(KEY, version));
+        assertEquals(Optional.empty(), found(store(), KEY));
+        assertEquals(List.of(), allKeys(store(), PARTITION, 10));
+    }
+
+    @Test
+    void aUserThatLeavesTakesNothingAway() throws Exception {
+        TokenStore another = anotherUser();
+        assumeTrue(another != store(), "This store has one user");
+        RecordVersion version = written(another.replace(KEY, RecordVersion.ABSENT, record("left behind")));
+
+        another.close();
+
+        assertEquals(Optional.of("left behind"), found(store(), KEY));
+        written(store().replace(KEY, version, record("and used")));
+        assertEquals(Optional.of("and used"), found(anotherUser(), KEY));
     }
 
     @Test
@@ -253,5 +292,11 @@ public abstract class TokenStoreContract extends StoreRaces {
 
         subscription.orElseThrow().close();
         subscription.orElseThrow().close();
+    }
+
+    private static byte[] content(int size) {
+        byte[] content = new byte[size];
+        new Random(size).nextBytes(content);
+        return content;
     }
 }
