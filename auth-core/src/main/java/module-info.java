@@ -18,5 +18,6 @@ module dev.latchkey.auth {
     exports dev.latchkey.auth.interactive;
     exports dev.latchkey.auth.metadata;
     exports dev.latchkey.auth.server;
+    exports dev.latchkey.auth.store;
     exports dev.latchkey.auth.token;
 }

@@ -1,5 +1,7 @@
 package dev.latchkey.auth;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.AuthorizationCode;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
@@ -71,6 +73,10 @@ import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
+import dev.latchkey.auth.store.EncryptedTokenStore;
+import dev.latchkey.auth.store.EncryptionKey;
+import dev.latchkey.auth.store.EncryptionKeys;
+import dev.latchkey.auth.store.UnreadableRecordException;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.RefreshToken;
@@ -85,6 +91,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -272,6 +279,10 @@ final class Specimens {
                 StoreKey.of("p", "n"),
                 record,
                 new TokenStoreException("m", null),
+                encryptionKey(),
+                EncryptionKeys.of(encryptionKey()),
+                EncryptedTokenStore.over(InMemoryTokenStore.create(), EncryptionKeys.of(encryptionKey())),
+                unreadable(),
                 new TransportException(
                         TransportException.Kind.CONNECT, TransportException.Delivery.NOT_SENT, "m", null),
                 headers,
@@ -284,6 +295,23 @@ final class Specimens {
                         .body(RequestBody.of(bytes))
                         .build(),
                 TransportResponse.of(200, headers, new ByteArrayInputStream(bytes), () -> {}));
+    }
+
+    private static EncryptionKey encryptionKey() {
+        return EncryptionKey.of("k1", Arrays.copyOf(MARKER.getBytes(StandardCharsets.US_ASCII), 32));
+    }
+
+    private static UnreadableRecordException unreadable() {
+        StoreKey key = StoreKey.of("p", "n");
+        InMemoryTokenStore store = InMemoryTokenStore.create();
+        store.replace(
+                key,
+                RecordVersion.ABSENT,
+                StoreRecord.of(MARKER.getBytes(StandardCharsets.US_ASCII), StoreRecord.FOREVER));
+        return assertThrows(
+                UnreadableRecordException.class,
+                () -> EncryptedTokenStore.over(store, EncryptionKeys.of(encryptionKey()))
+                        .find(key));
     }
 
     private static LoopbackReceiver receiver() {

@@ -27,6 +27,7 @@ final class Layers {
                     "auth.server",
                     "auth.authorize",
                     "auth.error"),
+            List.of("auth.store"),
             List.of("auth.protocol"),
             List.of("auth.json"),
             List.of("auth.exchange"),

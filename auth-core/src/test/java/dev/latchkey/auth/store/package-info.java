@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latchkey.auth.store;
+
+import org.jspecify.annotations.NullMarked;
