@@ -114,8 +114,8 @@ class EncryptedTokenStoreTest {
 
     @Test
     void aRecordInAnothersPlaceDoesNotOpen() throws Exception {
-        StoreKey samePartition = StoreKey.of("partition", "victim");
-        StoreKey sameName = StoreKey.of("elsewhere", "name");
+        StoreKey samePartition = StoreKey.of("partition", "nome");
+        StoreKey sameName = StoreKey.of("portition", "name");
         StoreKey shifted = StoreKey.of("partitionn", "ame");
         store.replace(KEY, RecordVersion.ABSENT, record(SECRET));
         store.replace(samePartition, RecordVersion.ABSENT, record("the victim's"));
