@@ -74,4 +74,13 @@ public interface AuthListener {
      * @param reason what the store said
      */
     default void sessionNotSaved(Optional<Account> account, Exception reason) {}
+
+    /**
+     * A session's refresh token is of no use any more, and was dropped from the store. Told once, by the node that found
+     * out.
+     *
+     * @param account whose session
+     * @param reason why
+     */
+    default void sessionEnded(Account account, OAuthException reason) {}
 }

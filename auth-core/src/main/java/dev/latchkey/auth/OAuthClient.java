@@ -9,6 +9,7 @@ import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.RequestOptions;
@@ -26,6 +27,7 @@ import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenSource;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * An OAuth 2.0 client at one authorization server.
@@ -45,8 +47,6 @@ import java.time.Duration;
  */
 public final class OAuthClient implements AutoCloseable {
 
-    private static final int TOKENS_IN_MEMORY = 10_000;
-
     private final Settings settings;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
@@ -54,6 +54,7 @@ public final class OAuthClient implements AutoCloseable {
     private final Devices devices;
     private final Sessions sessions;
     private final Flights flights;
+    private final SessionStore store;
     private final Waiting waiting;
     private final Passwords passwords;
 
@@ -64,13 +65,20 @@ public final class OAuthClient implements AutoCloseable {
         this.directory = new ServerDirectory(settings);
         this.tokenEndpoint = new TokenEndpoint(settings, directory);
         Bindings bindings = new Bindings(settings);
-        SessionStore store = new SessionStore(settings.store);
-        TokenMemory memory = new TokenMemory(TOKENS_IN_MEMORY, settings.expiryMargin);
+        this.store = new SessionStore(settings.store, settings.pause);
+        TokenMemory memory = new TokenMemory(settings.sessionsInMemory);
         SignIns signIns = new SignIns(settings, store, bindings, memory);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, bindings);
         this.passwords = new Passwords(directory, tokenEndpoint, signIns, bindings);
-        this.sessions = new Sessions(settings, directory, tokenEndpoint, signIns, bindings, store, flights, memory);
+        Shelf shelf = new Shelf(settings);
+        this.sessions = new Sessions(
+                settings,
+                store,
+                flights,
+                memory,
+                new AccountTokens(settings, directory, tokenEndpoint, signIns, bindings, store, memory, shelf),
+                new GrantedTokens(settings, directory, tokenEndpoint, bindings, store, memory, shelf));
     }
 
     /**
@@ -125,6 +133,33 @@ public final class OAuthClient implements AutoCloseable {
      */
     public TokenSource tokens(Account account, Scopes scopes, RequestOptions options) {
         return sessions.of(account, scopes, options);
+    }
+
+    /**
+     * Gives tokens for a grant that stays the same, such as an assertion that came in with a request (RFC 7521 §4.1).
+     *
+     * <p>The grant, with every parameter of it, is the session's name: the same assertion gets the token at hand, another
+     * one never does. The grant is sent again when its token has expired.
+     *
+     * @param grant the grant, with its scopes among its parameters
+     * @param options resources, and parameters and headers of the server's own
+     * @return a source; asking for it does no I/O
+     */
+    public TokenSource tokens(Grant grant, RequestOptions options) {
+        return sessions.of(grant, options);
+    }
+
+    /**
+     * Gives tokens for a grant that the application makes anew each time, such as an assertion that it signs itself.
+     *
+     * @param subject names whom the grant is for, among all of this client's grants; a token is never given to another
+     * @param scopes what is asked for
+     * @param grants makes the grant, on the client's executor, whenever a new token is needed
+     * @param options resources, and parameters and headers of the server's own
+     * @return a source; asking for it does no I/O
+     */
+    public TokenSource tokens(String subject, Scopes scopes, Supplier<? extends Grant> grants, RequestOptions options) {
+        return sessions.of(subject, scopes, grants, options);
     }
 
     /**
@@ -300,11 +335,7 @@ public final class OAuthClient implements AutoCloseable {
             throw new ConfigurationException(
                     "binding", "a request without a session has no key, and this client's tokens must be bound to one");
         }
-        if (grant.grantType().equals("authorization_code")) {
-            throw new ConfigurationException(
-                    "grant_type",
-                    "a code is redeemed by completing the authorization that it belongs to, with complete(…)");
-        }
+        Sessions.refuseCodes(grant);
         waiting.requireOpen();
         Scopes asked = Scopes.parse(grant.parameters().first("scope").orElse(""));
         return tokenEndpoint.request(metadata(), grant, asked, options, null);
@@ -321,11 +352,26 @@ public final class OAuthClient implements AutoCloseable {
     }
 
     /**
-     * Ends the client: it starts no further work, and waits for what is under way, which may hold a rotated refresh
-     * token. The transport, the store and the executor stay open: whoever made them closes them.
+     * Ends the client: it starts no further work, waits for what is under way, which may hold a rotated refresh token, and
+     * tries a last time to write the sessions that the store would not take. The transport, the store and the executor
+     * stay open: whoever made them closes them.
+     *
+     * @throws TemporaryFailureException if the store still does not have all sessions: their rotated refresh tokens are
+     *     lost when the process ends. They stay held, so that closing again tries again
      */
     @Override
     public void close() {
         flights.close(settings.timeout);
+        sessions.close();
+        int unsaved = store.saveHeld();
+        if (unsaved > 0) {
+            throw new TemporaryFailureException(
+                    "The token store did not take " + unsaved
+                            + " session(s), whose refresh tokens this process alone has;"
+                            + " close again when the store is back, or these users must sign in again",
+                    true,
+                    null,
+                    null);
+        }
     }
 }

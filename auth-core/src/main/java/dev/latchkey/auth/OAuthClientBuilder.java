@@ -6,6 +6,7 @@ import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.server.ServerProfile;
+import dev.latchkey.auth.session.Pause;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TokenStore;
 import java.security.SecureRandom;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a client is made of; {@link OAuthClient#builder} starts one. Not safe for use by several threads. */
@@ -51,7 +53,11 @@ public final class OAuthClientBuilder {
     Duration expiryMargin = Duration.ofSeconds(60);
     Duration timeout = Duration.ofSeconds(30);
     boolean httpAllowedOnLoopback;
-    Settings.Pause pause = duration -> Thread.sleep(duration.toMillis());
+    Pause pause = duration -> Thread.sleep(duration.toMillis());
+    Duration staleness = Duration.ofSeconds(60);
+    int sessionsInMemory = 10_000;
+    double jitter = -1;
+    LongSupplier ticker = System::nanoTime;
 
     OAuthClientBuilder(HttpTransport transport) {
         this.transport = Objects.requireNonNull(transport, "transport");
@@ -217,8 +223,52 @@ public final class OAuthClientBuilder {
         return this;
     }
 
+    /**
+     * Says how long a token at hand is given without looking whether the store still has its session; 60 seconds by
+     * default. After that, a use makes the client look in the background. It is the longest time for which a sign-out on
+     * another node goes unnoticed, with a store that cannot tell of changes.
+     *
+     * @param staleness a positive duration
+     * @return this builder
+     * @throws ConfigurationException if it is not positive
+     */
+    public OAuthClientBuilder staleness(Duration staleness) {
+        if (staleness.isNegative() || staleness.isZero()) {
+            throw new ConfigurationException("staleness", "must be positive");
+        }
+        this.staleness = staleness;
+        return this;
+    }
+
+    /**
+     * Says for how many sessions tokens are kept at hand; 10,000 by default. The store is asked for the others.
+     *
+     * @param sessions at least one
+     * @return this builder
+     * @throws ConfigurationException if there is not one
+     */
+    public OAuthClientBuilder sessionsInMemory(int sessions) {
+        if (sessions < 1) {
+            throw new ConfigurationException("sessionsInMemory", "must be at least one");
+        }
+        this.sessionsInMemory = sessions;
+        return this;
+    }
+
+    // For tests: this node's part of the margin, from 0 to 1.
+    OAuthClientBuilder jitter(double jitter) {
+        this.jitter = jitter;
+        return this;
+    }
+
+    // For tests: the monotonic clock, in nanoseconds.
+    OAuthClientBuilder ticker(LongSupplier ticker) {
+        this.ticker = ticker;
+        return this;
+    }
+
     // For tests, which do not wait.
-    OAuthClientBuilder pause(Settings.Pause pause) {
+    OAuthClientBuilder pause(Pause pause) {
         this.pause = pause;
         return this;
     }

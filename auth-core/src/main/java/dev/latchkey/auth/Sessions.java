@@ -1,203 +1,126 @@
 package dev.latchkey.auth;
 
-import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
-import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
 import dev.latchkey.auth.grant.Grant;
-import dev.latchkey.auth.grant.RefreshTokenGrant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Flights;
+import dev.latchkey.auth.session.HeldToken;
 import dev.latchkey.auth.session.SessionKey;
-import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.spi.HttpTransport;
-import dev.latchkey.auth.spi.StoreRecord;
-import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.token.AccessToken;
-import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
-import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenResult;
+import dev.latchkey.auth.token.TokenResult.Origin;
 import dev.latchkey.auth.token.TokenSource;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Hands out token sources, and gets tokens for them: from memory, from the store, from the server, in this order. */
+/**
+ * Hands out token sources. A token at hand is given on the caller's thread; a stale one too, while one flight replaces it;
+ * without one, callers wait for the flight.
+ */
 final class Sessions {
 
-    // How long a token is used whose server did not say, if a new one is to be had.
-    private static final Duration ASSUMED_LIFETIME = Duration.ofMinutes(5);
     // How long a server is left alone after a failure, as long as there is a valid token.
     private static final Duration REST = Duration.ofSeconds(15);
-    private static final Duration UNTIL_REFUSED = Duration.between(Instant.EPOCH, StoreRecord.FOREVER);
+    private static final TokenStore.Subscription NONE = () -> {};
 
     private final Settings settings;
-    private final ServerDirectory directory;
-    private final TokenEndpoint tokenEndpoint;
-    private final SignIns signIns;
-    private final Bindings bindings;
     private final SessionStore store;
     private final Flights flights;
     private final TokenMemory memory;
+    private final AccountTokens ofAccounts;
+    private final GrantedTokens ofGrants;
+    private final AtomicReference<TokenStore.@Nullable Subscription> changes = new AtomicReference<>();
 
     Sessions(
             Settings settings,
-            ServerDirectory directory,
-            TokenEndpoint tokenEndpoint,
-            SignIns signIns,
-            Bindings bindings,
             SessionStore store,
             Flights flights,
-            TokenMemory memory) {
+            TokenMemory memory,
+            AccountTokens ofAccounts,
+            GrantedTokens ofGrants) {
         this.settings = settings;
-        this.directory = directory;
-        this.tokenEndpoint = tokenEndpoint;
-        this.signIns = signIns;
-        this.bindings = bindings;
         this.store = store;
         this.flights = flights;
         this.memory = memory;
-    }
-
-    TokenSource ofApplication(Scopes scopes, RequestOptions options) {
-        AskedFor asked = AskedFor.of(scopes, options);
-        return new Source(asked, null, key -> forApplication(key, asked));
+        this.ofAccounts = ofAccounts;
+        this.ofGrants = ofGrants;
     }
 
     TokenSource of(Account account, Scopes scopes, RequestOptions options) {
-        AskedFor asked = AskedFor.of(scopes, options);
-        SessionKey session = signIns.key(account);
-        return new Source(asked, new TokenMemory.Key(session, asked), key -> forAccount(key, asked, account));
+        return new OfAccount(account, AskedFor.of(scopes, options));
     }
 
-    /** Whichever way the tenant or server was named, its metadata says who it is. */
-    private SessionKey applicationKey(AuthorizationServerMetadata server) {
-        return SessionKey.ofApplication(server.issuer(), settings.clientId.value(), settings.bindingKind());
+    TokenSource ofApplication(Scopes scopes, RequestOptions options) {
+        return new OfApplication(AskedFor.of(scopes, options));
     }
 
-    private AccessToken forApplication(TokenMemory.Key key, AskedFor asked) {
-        SessionStore.Found found = store.findReplaceable(key.session());
-        AccessToken kept = keepIfFresh(key, found.record().orElse(null), asked, ASSUMED_LIFETIME);
-        if (kept != null) {
-            return kept;
-        }
-        AuthorizationServerMetadata server = directory.metadata();
-        SessionRecord present = found.record().orElse(null);
-        TokenBinding binding = present == null
-                ? bindings.create(server)
-                : bindings.restore(present.binding().orElse(null));
-        SessionStore.Found base =
-                present == null ? found.orElse(SessionRecord.ofApplication(bindings.save(binding))) : found;
-        TokenResponse response = request(server, ClientCredentialsGrant.of(asked.scopes()), asked, binding);
-        return save(key, base, asked, response, ASSUMED_LIFETIME, true);
+    /** Tokens of a grant that is always the same, such as an assertion that came in: the grant is the session's name. */
+    TokenSource of(Grant grant, RequestOptions options) {
+        List<String> parts = new ArrayList<>(List.of(grant.grantType()));
+        grant.parameters().forEach((name, value) -> {
+            parts.add(name);
+            parts.add(value);
+        });
+        return new OfGrant("#" + SessionKey.hash(parts), asked(refuseCodes(grant), options), () -> grant);
     }
 
-    private AccessToken forAccount(TokenMemory.Key key, AskedFor asked, Account account) {
-        SessionStore.Found found = store.find(key.session());
-        SessionRecord session = found.record()
-                .orElseThrow(() -> new SignInRequiredException(
-                        "No session of this account in the token store; the user must sign in", null, null));
-        RefreshToken refreshToken = session.refreshToken().orElse(null);
-        Duration assumed = refreshToken == null ? UNTIL_REFUSED : ASSUMED_LIFETIME;
-        AccessToken kept = keepIfFresh(key, session, asked, assumed);
-        if (kept != null) {
-            return kept;
+    /** Tokens of a grant that is made anew each time, for a subject that the application names. */
+    TokenSource of(String subject, Scopes scopes, Supplier<? extends Grant> grants, RequestOptions options) {
+        if (subject.isEmpty()) {
+            throw new ConfigurationException("subject", "must not be empty; it keeps the tokens of two subjects apart");
         }
-        if (refreshToken == null) {
-            // Nothing better will come: the token is used to its end, without the margin.
-            return Optional.ofNullable(memory.valid(key, settings.clock.millis()))
-                    .orElseThrow(() -> new SignInRequiredException(
-                            "The session has neither a valid access token for these scopes nor a refresh token; the user"
-                                    + " must sign in",
-                            null,
-                            null));
+        return new OfGrant("@" + subject, AskedFor.of(scopes, options), () -> refuseCodes(grants.get()));
+    }
+
+    /** Ends the subscription to the store's changes. Flights have ended before. */
+    void close() {
+        TokenStore.Subscription subscription = changes.getAndSet(NONE);
+        if (subscription != null) {
+            subscription.close();
         }
-        AuthorizationServerMetadata server = directory.metadata();
-        // One store may hold the sessions of several servers: a refresh token goes to the one that it came from.
-        if (!settings.profile.serves(server, account)) {
+    }
+
+    static Grant refuseCodes(Grant grant) {
+        if (grant.grantType().equals("authorization_code")) {
             throw new ConfigurationException(
-                    "account",
-                    "is of " + account.issuer() + ", and this client is one of " + server.issuer()
-                            + "; nothing was sent");
+                    "grant_type",
+                    "a code is redeemed by completing the authorization that it belongs to, with complete(…)");
         }
-        TokenBinding binding = bindings.restore(session.binding().orElse(null));
-        TokenResponse response = request(server, RefreshTokenGrant.of(refreshToken, asked.scopes()), asked, binding);
-        try {
-            signIns.checkRefreshed(server, response, session);
-        } catch (TemporaryFailureException e) {
-            // The keys cannot be had, so the tokens are not handed out; but the old refresh token is dead already.
-            write(key, found, present -> present.withRefreshTokenOf(response), false);
-            throw e;
-        }
-        return save(key, found, asked, response, assumed, false);
+        return grant;
     }
 
-    private TokenResponse request(
-            AuthorizationServerMetadata server, Grant grant, AskedFor asked, @Nullable TokenBinding binding) {
-        return tokenEndpoint.request(server, grant, asked.scopes(), asked.options(), binding);
+    private static AskedFor asked(Grant grant, RequestOptions options) {
+        return AskedFor.of(Scopes.parse(grant.parameters().first("scope").orElse("")), options);
     }
 
-    private @Nullable AccessToken keepIfFresh(
-            TokenMemory.Key key, @Nullable SessionRecord session, AskedFor asked, Duration assumedLifetime) {
-        long now = settings.clock.millis();
-        AccessToken fresh = memory.fresh(key, now);
-        if (fresh != null || session == null) {
-            return fresh;
+    // Not when the client is built, which does no I/O.
+    private void subscribe() {
+        if (changes.get() == null && changes.compareAndSet(null, NONE)) {
+            TokenStore.Subscription mine = store.changes(memory::changed).orElse(NONE);
+            if (!changes.compareAndSet(NONE, mine) || flights.isClosed()) {
+                mine.close();
+            }
         }
-        AccessToken found = session.accessToken(asked).orElse(null);
-        // How much of an assumed life is over nobody knows: if a new token is to be had, that is better.
-        boolean ageless = found != null && found.expiresAt().isEmpty() && !assumedLifetime.equals(UNTIL_REFUSED);
-        return found != null && !ageless && memory.keepFound(key, found, now, assumedLifetime) ? found : null;
-    }
-
-    /** Stores first, then lets the token be seen. A store that fails does not cost the token. */
-    private AccessToken save(
-            TokenMemory.Key key,
-            SessionStore.Found base,
-            AskedFor asked,
-            TokenResponse response,
-            Duration assumedLifetime,
-            boolean create) {
-        Instant now = settings.clock.instant();
-        boolean current = write(key, base, present -> present.with(asked, response, now), create);
-        if (current) {
-            memory.keepNew(key, response.accessToken(), now.toEpochMilli(), assumedLifetime);
-        }
-        return response.accessToken();
-    }
-
-    /**
-     * Writes a change, unless somebody has signed in anew since the base was read: then the newer session stays as it is.
-     *
-     * @return whether the session is still the one that the change was made for
-     */
-    private boolean write(
-            TokenMemory.Key key, SessionStore.Found base, UnaryOperator<SessionRecord> change, boolean create) {
-        SessionRecord before = base.record().orElseThrow();
-        AtomicBoolean current = new AtomicBoolean(true);
-        TokenStoreException failure = store.change(
-                key.session(),
-                base,
-                present -> {
-                    current.set(present.continues(before));
-                    return current.get() ? change.apply(present) : present;
-                },
-                create);
-        if (failure != null) {
-            settings.tell(listener -> listener.sessionNotSaved(before.account(), failure));
-        }
-        return current.get();
     }
 
     private static Duration restOf(OAuthException e) {
@@ -207,34 +130,74 @@ final class Sessions {
                 .orElse(REST);
     }
 
-    /** What a flight does. */
-    @FunctionalInterface
-    private interface Work {
-
-        AccessToken get(TokenMemory.Key key);
-    }
-
-    private final class Source implements TokenSource {
+    /** What one flight of a session brings. */
+    private static final class Errand {
 
         private final AskedFor asked;
-        private final Work work;
-        // An application's is not known before its server's metadata is.
-        private volatile TokenMemory.@Nullable Key key;
+        private final TokenOptions options;
 
-        Source(AskedFor asked, TokenMemory.@Nullable Key key, Work work) {
+        Errand(AskedFor asked, TokenOptions options) {
             this.asked = asked;
-            this.key = key;
-            this.work = work;
+            this.options = options;
         }
 
         @Override
+        public boolean equals(Object other) {
+            return other instanceof Errand
+                    && asked.equals(((Errand) other).asked)
+                    && options.equals(((Errand) other).options);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * asked.hashCode() + options.hashCode();
+        }
+    }
+
+    /** A source is made for each look-up, so it is no more than the question. */
+    private abstract class Source implements TokenSource {
+
+        final Object owner;
+        final AskedFor asked;
+
+        Source(Object owner, AskedFor asked) {
+            this.owner = owner;
+            this.asked = asked;
+        }
+
+        abstract TokenResult acquire(TokenOptions options);
+
+        @Override
         public AccessToken token() {
-            TokenMemory.Key known = key;
-            if (known == null) {
-                return first();
+            HeldToken held = memory.find(owner, asked);
+            return held != null && held.isQuiet(settings.clock.millis())
+                    ? held.token()
+                    : get(TokenOptions.NONE).token();
+        }
+
+        @Override
+        public TokenResult get(TokenOptions options) {
+            Objects.requireNonNull(options, "options");
+            long now = settings.clock.millis();
+            HeldToken held = memory.find(owner, asked);
+            if (held != null && !options.forcesRefresh() && held.isUsable(now, options.minimumValidity())) {
+                if (!held.isQuiet(now)) {
+                    // Nobody waits for it, and what becomes of it is seen at the next use.
+                    var unused = flight(TokenOptions.NONE);
+                }
+                return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved());
             }
-            AccessToken fresh = memory.fresh(known, settings.clock.millis());
-            return fresh != null ? fresh : fetch(known, settings.timeout);
+            SignInRequiredException dead = memory.dead(owner, now);
+            if (dead != null && (held == null || !held.isValid(now))) {
+                throw new SignInRequiredException(
+                        String.valueOf(dead.getMessage()), dead.error().orElse(null), dead);
+            }
+            return await(options);
+        }
+
+        @Override
+        public void rejected(AccessToken token) {
+            memory.reject(owner, asked, token);
         }
 
         @Override
@@ -247,35 +210,85 @@ final class Sessions {
             return "TokenSource[" + asked.scopes() + "]";
         }
 
-        /** Finds out whose token it is, which may take a request for the metadata, within the same time-out. */
-        private AccessToken first() {
-            long start = System.nanoTime();
-            AuthorizationServerMetadata server = directory.atHand();
-            if (server == null) {
-                server = Flights.await(flights.start(directory::metadata), settings.timeout);
-            }
-            TokenMemory.Key mine = new TokenMemory.Key(applicationKey(server), asked);
-            key = mine;
-            AccessToken fresh = memory.fresh(mine, settings.clock.millis());
-            Duration left = settings.timeout.minusNanos(System.nanoTime() - start);
-            return fresh != null ? fresh : fetch(mine, left);
-        }
-
-        private AccessToken fetch(TokenMemory.Key mine, Duration patience) {
+        private TokenResult await(TokenOptions options) {
             try {
-                return Flights.await(flights.join(mine.session(), asked, () -> work.get(mine)), patience);
-            } catch (SignInRequiredException e) {
-                throw e;
+                return Flights.await(flight(options), settings.timeout);
             } catch (OAuthException e) {
-                // A token that is still valid outlives any failure to replace it, and gives the server a rest.
-                long now = settings.clock.millis();
-                AccessToken stillValid = memory.valid(mine, now);
-                if (stillValid != null) {
-                    memory.postpone(mine, now, restOf(e));
-                    return stillValid;
+                // A token that is still valid outlives any failure to replace it.
+                HeldToken held = memory.find(owner, asked);
+                if (held != null && !options.forcesRefresh() && held.isValid(settings.clock.millis())) {
+                    return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved());
                 }
                 throw e;
             }
         }
+
+        private CompletableFuture<TokenResult> flight(TokenOptions options) {
+            return flights.join(owner, new Errand(asked, options), () -> {
+                subscribe();
+                try {
+                    return acquire(options);
+                } catch (OAuthException e) {
+                    memory.postpone(owner, asked, settings.clock.millis(), restOf(e));
+                    throw e;
+                }
+            });
+        }
+    }
+
+    private final class OfAccount extends Source {
+
+        OfAccount(Account account, AskedFor asked) {
+            super(account, asked);
+        }
+
+        @Override
+        TokenResult acquire(TokenOptions options) {
+            return ofAccounts.get((Account) owner, asked, options);
+        }
+    }
+
+    private final class OfApplication extends Source {
+
+        OfApplication(AskedFor asked) {
+            super(Application.ITSELF, asked);
+        }
+
+        @Override
+        TokenResult acquire(TokenOptions options) {
+            return ofGrants.get(
+                    Application.ITSELF,
+                    server -> SessionKey.ofApplication(
+                            server.issuer(), settings.clientId.value(), settings.bindingKind()),
+                    () -> ClientCredentialsGrant.of(asked.scopes()),
+                    asked,
+                    options);
+        }
+    }
+
+    private final class OfGrant extends Source {
+
+        private final String name;
+        private final Supplier<? extends Grant> grants;
+
+        OfGrant(String name, AskedFor asked, Supplier<? extends Grant> grants) {
+            super(name, asked);
+            this.name = name;
+            this.grants = grants;
+        }
+
+        @Override
+        TokenResult acquire(TokenOptions options) {
+            return ofGrants.get(name, this::key, grants, asked, options);
+        }
+
+        private SessionKey key(AuthorizationServerMetadata server) {
+            return SessionKey.ofGrant(server.issuer(), settings.clientId.value(), name, settings.bindingKind());
+        }
+    }
+
+    /** Whose tokens an application's own are. */
+    private enum Application {
+        ITSELF
     }
 }

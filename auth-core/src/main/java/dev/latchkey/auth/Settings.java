@@ -7,6 +7,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.server.ServerProfile;
+import dev.latchkey.auth.session.Pause;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.spi.TokenStore;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a client was built with, checked, as all its parts see it. Immutable. */
@@ -35,6 +37,11 @@ final class Settings {
     final Duration expiryMargin;
     final Duration timeout;
     final Pause pause;
+    final Duration staleness;
+    final int sessionsInMemory;
+    // This node's own part of the margin, so that not all nodes refresh at the same instant.
+    final double jitter;
+    final LongSupplier ticker;
     private final AuthListener listener;
 
     Settings(OAuthClientBuilder builder) {
@@ -53,6 +60,10 @@ final class Settings {
         this.expiryMargin = builder.expiryMargin;
         this.timeout = builder.timeout;
         this.pause = builder.pause;
+        this.staleness = builder.staleness;
+        this.sessionsInMemory = builder.sessionsInMemory;
+        this.jitter = builder.jitter < 0 ? random.nextDouble() : builder.jitter;
+        this.ticker = builder.ticker;
         this.listener = builder.listener;
         profile.discovery().location().ifPresent(location -> backChannel.requireHttps(location, "issuer"));
         profile.discovery().known().ifPresent(known -> {
@@ -69,6 +80,11 @@ final class Settings {
     Duration requestTimeout() {
         Duration tenth = timeout.dividedBy(10);
         return timeout.minus(tenth.compareTo(Duration.ofSeconds(1)) < 0 ? tenth : Duration.ofSeconds(1));
+    }
+
+    /** Longer than any refresh can take, so that nobody else begins one while this node may still be at it. */
+    Duration leaseDuration() {
+        return timeout.multipliedBy(2).plus(timeout.dividedBy(2));
     }
 
     /** The kind of token binding, which is part of every session's key; empty for bearer tokens. */
@@ -98,12 +114,5 @@ final class Settings {
             throw new ConfigurationException(field, "is missing; " + advice);
         }
         return value;
-    }
-
-    /** Waits between two polls. */
-    @FunctionalInterface
-    interface Pause {
-
-        void pause(Duration duration) throws InterruptedException;
     }
 }

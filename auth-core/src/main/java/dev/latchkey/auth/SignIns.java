@@ -16,7 +16,7 @@ import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.TokenMemory;
-import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.session.Written;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
@@ -78,12 +78,10 @@ final class SignIns {
         Account account = account(server, response, claims, naming, host);
         SessionRecord record = SessionRecord.of(account, claims, bindings.save(binding))
                 .with(asked, response, settings.clock.instant());
-        TokenStoreException failure = sessions.put(key(account), record);
+        Written written = sessions.put(key(account), record);
         // What the session before had at hand was granted to another sign-in.
-        memory.forget(key(account));
-        if (failure != null) {
-            settings.tell(listener -> listener.sessionNotSaved(Optional.of(account), failure));
-        }
+        memory.forget(account);
+        written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.of(account), reason)));
         settings.tell(listener -> listener.signedIn(account));
         return SignIn.of(account, claims, response);
     }

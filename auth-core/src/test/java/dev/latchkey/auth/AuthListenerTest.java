@@ -79,6 +79,11 @@ class AuthListenerTest {
         }
 
         @Override
+        public void sessionEnded(Account account, OAuthException reason) {
+            record("ended " + account.subject());
+        }
+
+        @Override
         public void signedIn(Account account) {
             record("signed in " + account.subject());
         }
@@ -126,6 +131,7 @@ class AuthListenerTest {
                         "granted authorization_code https://as.example.com api.read 2026-11-21T13:00:00Z",
                         "signed in alice",
                         "failed refresh_token https://as.example.com SignInRequiredException",
+                        "ended alice",
                         "granted client_credentials https://as.example.com less 2026-11-21T15:00:00Z");
     }
 
@@ -145,13 +151,13 @@ class AuthListenerTest {
             }
         });
         everything(stage.discovering().listener(recorder).build());
-        assertThat(recorder.events).hasSize(7);
-        assertThat(stage.records()).isEqualTo(2);
+        assertThat(recorder.events).hasSize(8);
+        assertThat(stage.records()).isEqualTo(1);
     }
 
     @Test
     void whoListensToNothingHearsNothing() {
         everything(stage.discovering().listener(new AuthListener() {}).build());
-        assertThat(stage.records()).isEqualTo(2);
+        assertThat(stage.records()).isEqualTo(1);
     }
 }

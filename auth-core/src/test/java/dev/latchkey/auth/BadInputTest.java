@@ -90,8 +90,7 @@ class BadInputTest {
         for (String partition : partitions) {
             for (StoreKey key : stage.store.keys(partition, "", 1_000).keys()) {
                 StoreEntry entry = stage.store.find(key).orElseThrow();
-                contents.put(
-                        key + "@" + entry.version(), new String(entry.record().content(), StandardCharsets.UTF_8));
+                contents.put(key.toString(), new String(entry.record().content(), StandardCharsets.UTF_8));
             }
         }
         return contents;
@@ -348,10 +347,9 @@ class BadInputTest {
     }
 
     @Test
-    void aRefreshThatTakesTheSubjectAwayLeavesTheSession() throws Exception {
+    void aRefreshThatBringsSomebodyElseEndsTheSession() throws Exception {
         OAuthClient client = stage.client();
         Account account = stage.account(client);
-        Map<String, String> before = contents();
         stage.clock.advance(Duration.ofHours(2));
         Map<String, Object> claims = stage.claims();
         claims.put("sub", "mallory");
@@ -360,6 +358,6 @@ class BadInputTest {
                 InvalidResponseException.class,
                 () -> client.tokens(account, OPENID).token());
         assertThat(refused.field()).isEqualTo("sub");
-        assertThat(contents()).isEqualTo(before);
+        assertThat(contents()).isEmpty();
     }
 }

@@ -33,7 +33,10 @@ class ClientFlightsTest extends WithSessions {
             await(answer);
             return Answer.json(200, granted("one", ""));
         });
-        TokenSource tokens = client().clientCredentials(READ);
+        TokenSource tokens = builder(transport, store)
+                .executor(new ThreadPerFlight())
+                .build()
+                .clientCredentials(READ);
         List<OAuthException> seen = java.util.Collections.synchronizedList(new ArrayList<>());
         Thread waiter = new Thread(() -> {
             try {

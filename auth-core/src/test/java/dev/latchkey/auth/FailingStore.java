@@ -11,7 +11,9 @@ import java.util.Optional;
 /** A store that can be made to fail. */
 final class FailingStore extends CountingStore {
 
-    volatile boolean writesFail;
+    static final int NEVER = Integer.MAX_VALUE;
+
+    volatile int writesBeforeFailing = NEVER;
     volatile boolean readsFail;
 
     FailingStore(TokenStore store) {
@@ -26,11 +28,16 @@ final class FailingStore extends CountingStore {
         return super.find(key);
     }
 
+    // One writer at a time is all that the tests have.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     @Override
     public Optional<RecordVersion> replace(StoreKey key, RecordVersion expected, StoreRecord record)
             throws TokenStoreException {
-        if (writesFail) {
+        if (writesBeforeFailing == 0) {
             throw new TokenStoreException("disk full", null);
+        }
+        if (writesBeforeFailing != NEVER) {
+            writesBeforeFailing--;
         }
         return super.replace(key, expected, record);
     }

@@ -159,7 +159,9 @@ class RefreshTest extends WithSessions {
             removeEverything();
             return Answer.json(200, granted("second", ",\"refresh_token\":\"r2\""));
         });
-        client.tokens(alice, READ).token();
+        assertThatThrownBy(() -> client.tokens(alice, READ).token()).isInstanceOf(SignInRequiredException.class);
         assertThat(store.size()).isZero();
+        assertThatThrownBy(() -> client.tokens(alice, READ).token()).isInstanceOf(SignInRequiredException.class);
+        assertThat(transport.requests()).hasSize(2);
     }
 }

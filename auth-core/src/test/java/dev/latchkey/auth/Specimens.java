@@ -53,12 +53,19 @@ import dev.latchkey.auth.protocol.IdTokenChecks;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Flights;
+import dev.latchkey.auth.session.Found;
+import dev.latchkey.auth.session.Freshness;
+import dev.latchkey.auth.session.HeldToken;
+import dev.latchkey.auth.session.Lease;
+import dev.latchkey.auth.session.LeaseWatch;
 import dev.latchkey.auth.session.SavedBinding;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionStore;
+import dev.latchkey.auth.session.StoredToken;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.session.Transaction;
+import dev.latchkey.auth.session.Written;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.spi.JcaSessionKeys;
@@ -81,7 +88,9 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
 import java.io.ByteArrayInputStream;
@@ -95,6 +104,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 /** One instance of every public type, with a marker wherever the type takes a secret. */
@@ -160,6 +170,7 @@ final class Specimens {
         CodeVerifier verifier = CodeVerifier.of(MARKER);
         RefreshToken refreshToken = RefreshToken.of(MARKER);
         AccessToken accessToken = AccessToken.of(MARKER, TokenType.BEARER, THEN, Scopes.of("a"));
+        Freshness freshness = new Freshness(Duration.ZERO, 0);
         Parameters parameters = Parameters.of("client_secret", MARKER).and("code", MARKER);
         RequestOptions throughTheBrowser = RequestOptions.NONE.parameter("x", MARKER);
         RequestOptions options = throughTheBrowser.header("X-Key", MARKER);
@@ -257,11 +268,26 @@ final class Specimens {
                 binding,
                 sessionKey,
                 SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN),
-                new SessionStore(InMemoryTokenStore.create()),
-                SessionStore.Found.NOTHING.orElse(
+                new SessionStore(InMemoryTokenStore.create(), duration -> {}),
+                Found.NOTHING.orElse(
                         SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN)),
-                new TokenMemory(10, Duration.ZERO),
-                new TokenMemory.Key(sessionKey, asked),
+                Written.SAVED,
+                Lease.of("owner", Duration.ZERO),
+                new LeaseWatch(System::nanoTime, new Random(1)),
+                StoredToken.issued(accessToken, THEN, null),
+                freshness,
+                freshness.of(StoredToken.issued(accessToken, THEN, null), Duration.ZERO, 0),
+                HeldToken.of(
+                        asked,
+                        accessToken,
+                        freshness.of(StoredToken.issued(accessToken, THEN, null), Duration.ZERO, 0),
+                        true,
+                        0,
+                        Duration.ZERO),
+                new TokenMemory(10),
+                new TokenMemory(10).open("owner", sessionKey, 0),
+                TokenOptions.NONE.claims("{}"),
+                TokenResult.of(accessToken, TokenResult.Origin.SERVER, true),
                 transaction,
                 transaction.build(),
                 accessToken,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +30,15 @@ class StoreInTroubleTest extends WithSessions {
                 .build();
         Account alice = signIn(client, "alice", "r1");
         clock.advance(Duration.ofHours(2));
-        failing.writesFail = true;
+        failing.writesBeforeFailing = 1;
         transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
-        assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("second");
+        TokenResult second = client.tokens(alice, READ).get(TokenOptions.NONE);
+        assertThat(second.token().reveal()).isEqualTo("second");
+        assertThat(second.isSaved()).isFalse();
         assertThat(unsaved).containsExactly(Optional.of(alice));
+        assertThat(client.tokens(alice, READ).get(TokenOptions.NONE).isSaved()).isFalse();
 
-        failing.writesFail = false;
+        failing.writesBeforeFailing = FailingStore.NEVER;
         clock.advance(Duration.ofHours(2));
         transport.answers(200, "application/json", granted("third", ",\"refresh_token\":\"r3\""));
         assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("third");
@@ -43,6 +48,39 @@ class StoreInTroubleTest extends WithSessions {
         transport.answers(200, "application/json", granted("fourth", ""));
         assertThat(client().tokens(alice, READ).token().reveal()).isEqualTo("fourth");
         assertThat(transport.lastRequest().form()).containsEntry("refresh_token", "r3");
+    }
+
+    @Test
+    void closingSaysWhatTheStoreDidNotTakeAndClosingAgainTriesAgain() {
+        FailingStore failing = new FailingStore(store);
+        OAuthClient client = builder(transport, failing).build();
+        Account alice = signIn(client, "alice", "r1");
+        clock.advance(Duration.ofHours(2));
+        failing.writesBeforeFailing = 1;
+        transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
+        client.tokens(alice, READ).token();
+        assertThatThrownBy(client::close)
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("1 session(s)");
+        failing.writesBeforeFailing = FailingStore.NEVER;
+        client.close();
+        assertThat(client().tokens(alice, READ).token().reveal()).isEqualTo("second");
+    }
+
+    @Test
+    void withoutItsLeaseARefreshTokenIsNotSent() {
+        FailingStore failing = new FailingStore(store);
+        OAuthClient client = builder(transport, failing).build();
+        Account alice = signIn(client, "alice", "r1");
+        clock.advance(Duration.ofHours(2));
+        failing.writesBeforeFailing = 0;
+        assertThatThrownBy(() -> client.tokens(alice, READ).token())
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("lease");
+        assertThat(transport.requests()).hasSize(1);
+        failing.writesBeforeFailing = FailingStore.NEVER;
+        transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
+        assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("second");
     }
 
     @Test

@@ -39,6 +39,7 @@ abstract class WithSessions {
     final MutableClock clock = MutableClock.create();
     final ScriptedTransport transport = ScriptedTransport.create();
     final InMemoryTokenStore store = InMemoryTokenStore.create(clock);
+    final JoinedFlights flights = new JoinedFlights();
 
     OAuthClientBuilder builder(HttpTransport over, TokenStore in) {
         return OAuthClient.builder(over)
@@ -47,6 +48,9 @@ abstract class WithSessions {
                         .build()))
                 .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of("s3cret")))
                 .store(in)
+                .executor(flights)
+                .jitter(0)
+                .pause(duration -> {})
                 .clock(clock);
     }
 

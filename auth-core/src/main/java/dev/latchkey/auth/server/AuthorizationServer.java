@@ -12,9 +12,13 @@ import java.util.Objects;
 public final class AuthorizationServer implements ServerProfile {
 
     private final Discovery discovery;
+    private final UncertainRefresh uncertainRefresh;
+    private final boolean holdsUnsavedSessions;
 
-    private AuthorizationServer(Discovery discovery) {
+    private AuthorizationServer(Discovery discovery, UncertainRefresh uncertainRefresh, boolean holdsUnsavedSessions) {
         this.discovery = Objects.requireNonNull(discovery, "discovery");
+        this.uncertainRefresh = Objects.requireNonNull(uncertainRefresh, "uncertainRefresh");
+        this.holdsUnsavedSessions = holdsUnsavedSessions;
     }
 
     /**
@@ -24,7 +28,7 @@ public final class AuthorizationServer implements ServerProfile {
      * @return the profile
      */
     public static AuthorizationServer openId(String issuer) {
-        return new AuthorizationServer(Discovery.openId(issuer));
+        return new AuthorizationServer(Discovery.openId(issuer), UncertainRefresh.RETRY, true);
     }
 
     /**
@@ -34,7 +38,7 @@ public final class AuthorizationServer implements ServerProfile {
      * @return the profile
      */
     public static AuthorizationServer oauth(String issuer) {
-        return new AuthorizationServer(Discovery.rfc8414(issuer));
+        return new AuthorizationServer(Discovery.rfc8414(issuer), UncertainRefresh.RETRY, true);
     }
 
     /**
@@ -44,12 +48,42 @@ public final class AuthorizationServer implements ServerProfile {
      * @return the profile
      */
     public static AuthorizationServer of(AuthorizationServerMetadata metadata) {
-        return new AuthorizationServer(Discovery.known(metadata));
+        return new AuthorizationServer(Discovery.known(metadata), UncertainRefresh.RETRY, true);
+    }
+
+    /**
+     * Says what to do when nobody knows whether the server redeemed a refresh token.
+     *
+     * @param policy the policy
+     * @return a new profile
+     */
+    public AuthorizationServer uncertainRefresh(UncertainRefresh policy) {
+        return new AuthorizationServer(discovery, policy, holdsUnsavedSessions);
+    }
+
+    /**
+     * Says that a session which the store will not take after a refresh is revoked and given up, rather than held in
+     * memory.
+     *
+     * @return a new profile
+     */
+    public AuthorizationServer revokingUnsavedSessions() {
+        return new AuthorizationServer(discovery, uncertainRefresh, false);
     }
 
     @Override
     public Discovery discovery() {
         return discovery;
+    }
+
+    @Override
+    public UncertainRefresh uncertainRefresh() {
+        return uncertainRefresh;
+    }
+
+    @Override
+    public boolean holdsUnsavedSessions() {
+        return holdsUnsavedSessions;
     }
 
     @Override

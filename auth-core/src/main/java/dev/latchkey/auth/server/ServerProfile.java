@@ -99,4 +99,33 @@ public interface ServerProfile {
     default Optional<String> resource(Scopes scopes) {
         return Optional.empty();
     }
+
+    /**
+     * Tells whether an error means that a refresh token will never be accepted again, rather than that this one request
+     * cannot be granted without the user.
+     *
+     * @param error what the server said to a refresh
+     * @return true if the session's refresh token is to be dropped; by default for {@code invalid_grant}
+     */
+    default boolean endsSession(ServerError error) {
+        return error.code().equals("invalid_grant");
+    }
+
+    /**
+     * Tells what to do when a refresh token was sent and nobody knows whether the server redeemed it.
+     *
+     * @return the policy; {@link UncertainRefresh#RETRY} by default
+     */
+    default UncertainRefresh uncertainRefresh() {
+        return UncertainRefresh.RETRY;
+    }
+
+    /**
+     * Tells whether tokens may be used although the store would not take the session, which is then held in memory.
+     *
+     * @return true by default; if false, the new refresh token is revoked and the user must sign in again
+     */
+    default boolean holdsUnsavedSessions() {
+        return true;
+    }
 }

@@ -5,26 +5,22 @@ import dev.latchkey.auth.token.Scopes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What an access token was asked for: scopes in any order, resources and extra parameters. A token serves exactly what it
- * was asked for. Immutable.
+ * What an access token was asked for: scopes in any order, resources and extra parameters. Immutable; making one costs no
+ * more than the object, since one is made for each look-up.
  */
 public final class AskedFor {
 
     private final Scopes scopes;
     private final RequestOptions options;
-    private final String text;
+    // Computed when a record is looked into, and then the same by whichever thread.
+    private @Nullable String text;
 
     private AskedFor(Scopes scopes, RequestOptions options) {
         this.scopes = scopes;
         this.options = options;
-        List<String> extras = new ArrayList<>();
-        options.parameters().forEach((name, value) -> extras.add(name + "=" + value));
-        options.headers().asMap().forEach((name, values) -> extras.add(name + ": " + values));
-        String sorted = String.join(" ", new TreeSet<>(scopes.asSet()));
-        // Parameters may hold anything, so they are hashed; scopes are left readable, for whoever looks into a record.
-        this.text = extras.isEmpty() ? sorted : sorted + "#" + SessionKey.hash(extras);
     }
 
     /**
@@ -56,18 +52,43 @@ public final class AskedFor {
         return options;
     }
 
+    /** The name of a token in a record: the scopes, readable for whoever looks into it, and a hash of what else was asked. */
     String text() {
-        return text;
+        String known = text;
+        if (known == null) {
+            String extras = extras();
+            String sorted = String.join(" ", new TreeSet<>(scopes.asSet()));
+            known = extras.isEmpty() ? sorted : sorted + "#" + extras;
+            text = known;
+        }
+        return known;
+    }
+
+    /** What else was asked, hashed, since parameters may hold anything; empty if nothing was. */
+    String extras() {
+        List<String> extras = new ArrayList<>();
+        options.parameters().forEach((name, value) -> extras.add(name + "=" + value));
+        options.headers().asMap().forEach((name, values) -> extras.add(name + ": " + values));
+        return extras.isEmpty() ? "" : SessionKey.hash(extras);
+    }
+
+    static String extrasOf(String text) {
+        int hash = text.lastIndexOf('#');
+        // A scope may have a hash sign of its own; the hash of the extras always has 43 characters behind it.
+        return hash < 0 || text.length() - hash != 44 || text.indexOf(' ', hash) >= 0 ? "" : text.substring(hash + 1);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof AskedFor && text.equals(((AskedFor) other).text);
+        return this == other
+                || (other instanceof AskedFor
+                        && scopes.equals(((AskedFor) other).scopes)
+                        && (options == ((AskedFor) other).options || options.equals(((AskedFor) other).options)));
     }
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        return 31 * scopes.hashCode() + options.hashCode();
     }
 
     @Override

@@ -60,4 +60,11 @@ final class Fields {
         });
         return present;
     }
+
+    /** The members with other names, as they are, so that what a newer release wrote is not lost. */
+    Map<String, Object> others(Set<String> known) {
+        Map<String, Object> others = present();
+        others.keySet().removeAll(known);
+        return others;
+    }
 }

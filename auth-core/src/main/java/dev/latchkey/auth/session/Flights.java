@@ -25,7 +25,7 @@ public final class Flights {
 
     private final Executor executor;
     private final ConcurrentMap<Object, CompletableFuture<?>> flights = new ConcurrentHashMap<>();
-    private final ConcurrentMap<SessionKey, CompletableFuture<@Nullable Void>> tails = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Object, CompletableFuture<@Nullable Void>> tails = new ConcurrentHashMap<>();
     // Those that the executor has and that have not ended, joined or not.
     private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -43,13 +43,13 @@ public final class Flights {
      * Joins the flight for some work of a session, or starts it after the session's other flights.
      *
      * @param <T> what it gives
-     * @param session the session
-     * @param asked which work of that session
+     * @param session whose work it is; equal for every session that is the same
+     * @param what which work of that session; equal for work that gives the same
      * @param work runs on the executor
      * @return the flight's outcome
      */
-    public <T> CompletableFuture<T> join(SessionKey session, AskedFor asked, Supplier<T> work) {
-        FlightKey key = new FlightKey(session, asked);
+    public <T> CompletableFuture<T> join(Object session, Object what, Supplier<T> work) {
+        FlightKey key = new FlightKey(session, what);
         CompletableFuture<T> mine = new CompletableFuture<>();
         @SuppressWarnings("unchecked") // Of one key all flights give the same type.
         CompletableFuture<T> theirs = (CompletableFuture<T>) flights.putIfAbsent(key, mine);
@@ -194,24 +194,24 @@ public final class Flights {
 
     private static final class FlightKey {
 
-        private final SessionKey session;
-        private final AskedFor asked;
+        private final Object session;
+        private final Object what;
 
-        FlightKey(SessionKey session, AskedFor asked) {
+        FlightKey(Object session, Object what) {
             this.session = session;
-            this.asked = asked;
+            this.what = what;
         }
 
         @Override
         public boolean equals(Object other) {
             return other instanceof FlightKey
                     && session.equals(((FlightKey) other).session)
-                    && asked.equals(((FlightKey) other).asked);
+                    && what.equals(((FlightKey) other).what);
         }
 
         @Override
         public int hashCode() {
-            return 31 * session.hashCode() + asked.hashCode();
+            return 31 * session.hashCode() + what.hashCode();
         }
     }
 }

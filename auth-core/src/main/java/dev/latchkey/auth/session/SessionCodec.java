@@ -9,29 +9,40 @@ import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenType;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes session records as versioned JSON and reads them back. */
+/**
+ * Writes session records as versioned JSON and reads them back.
+ *
+ * <p>Format 2 added when a token was issued and is to be replaced, and the lease. Format 1 is read. Members that a release
+ * does not know are kept and written back; a change that older releases must not pass over raises the format.
+ */
 final class SessionCodec {
 
-    private static final long VERSION = 1;
+    private static final long FORMAT = 2;
+    private static final Set<String> MEMBERS =
+            Set.of("v", "account", "refresh_token", "id_token", "access_tokens", "binding", "lease");
+    private static final Set<String> TOKEN_MEMBERS =
+            Set.of("token", "type", "expires_at", "scope", "issued_at", "refresh_at");
 
     private SessionCodec() {}
 
     static StoreRecord encode(SessionRecord session) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("v", VERSION);
+        json.put("v", FORMAT);
         session.account().ifPresent(account -> json.put("account", account(account)));
         session.refreshToken().ifPresent(token -> json.put("refresh_token", token.reveal()));
         if (!session.idToken().isEmpty()) {
             json.put("id_token", session.idToken());
         }
         Map<String, Object> tokens = new LinkedHashMap<>();
-        session.accessTokens().forEach((asked, token) -> tokens.put(asked, token(token)));
+        session.accessTokens.forEach((asked, token) -> tokens.put(asked, token(token)));
         json.put("access_tokens", tokens);
         session.binding().ifPresent(binding -> {
             Map<String, Object> saved = new LinkedHashMap<>();
@@ -39,17 +50,25 @@ final class SessionCodec {
             saved.put("saved", binding.saved());
             json.put("binding", saved);
         });
+        session.lease().ifPresent(lease -> {
+            Map<String, Object> held = new LinkedHashMap<>();
+            held.put("owner", lease.owner());
+            held.put("millis", lease.duration().toMillis());
+            json.put("lease", held);
+        });
+        json.putAll(session.unknown);
         return StoreRecord.of(Json.write(json), session.usableUntil());
     }
 
-    /** Gives nothing for bytes that are not a record of a version that this release knows. */
+    /** Gives nothing for bytes that are not a record of a format that this release knows. */
     static Optional<SessionRecord> decode(StoreRecord record) {
         try {
             Fields json = new Fields(Json.object(record.content()));
-            if (json.number("v") != VERSION) {
+            long format = json.number("v");
+            if (format < 1 || format > FORMAT) {
                 return Optional.empty();
             }
-            Map<String, AccessToken> tokens = new LinkedHashMap<>();
+            Map<String, StoredToken> tokens = new LinkedHashMap<>();
             Fields saved = json.object("access_tokens");
             for (String asked : saved.names()) {
                 tokens.put(asked, token(saved.object(asked)));
@@ -60,7 +79,9 @@ final class SessionCodec {
                     refreshToken == null ? null : RefreshToken.of(refreshToken),
                     tokens,
                     json.has("id_token") ? json.object("id_token").present() : Map.of(),
-                    json.has("binding") ? binding(json.object("binding")) : null));
+                    json.has("binding") ? binding(json.object("binding")) : null,
+                    json.has("lease") ? lease(json.object("lease")) : null,
+                    json.others(MEMBERS)));
         } catch (JsonFault | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
@@ -88,22 +109,37 @@ final class SessionCodec {
         return session == null ? account : account.withSession(session);
     }
 
-    private static Map<String, Object> token(AccessToken token) {
+    private static Map<String, Object> token(StoredToken stored) {
+        AccessToken token = stored.token();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("token", token.reveal());
         json.put("type", token.type().name());
         token.expiresAt().ifPresent(end -> json.put("expires_at", end.getEpochSecond()));
         json.put("scope", token.scopes().toString());
+        stored.issuedAt().ifPresent(instant -> json.put("issued_at", instant.toEpochMilli()));
+        stored.refreshAt().ifPresent(instant -> json.put("refresh_at", instant.toEpochMilli()));
+        json.putAll(stored.unknown());
         return json;
     }
 
-    private static AccessToken token(Fields json) {
+    private static StoredToken token(Fields json) {
         @Nullable Instant expiresAt = json.has("expires_at") ? Instant.ofEpochSecond(json.number("expires_at")) : null;
-        return AccessToken.of(
-                json.text("token"), TokenType.of(json.text("type")), expiresAt, Scopes.parse(json.text("scope")));
+        return new StoredToken(
+                AccessToken.of(
+                        json.text("token"),
+                        TokenType.of(json.text("type")),
+                        expiresAt,
+                        Scopes.parse(json.text("scope"))),
+                json.has("issued_at") ? Instant.ofEpochMilli(json.number("issued_at")) : null,
+                json.has("refresh_at") ? Instant.ofEpochMilli(json.number("refresh_at")) : null,
+                json.others(TOKEN_MEMBERS));
     }
 
     private static SavedBinding binding(Fields json) {
         return new SavedBinding(json.text("kind"), json.text("saved"));
+    }
+
+    private static Lease lease(Fields json) {
+        return Lease.of(json.text("owner"), Duration.ofMillis(Math.max(0, json.number("millis"))));
     }
 }

@@ -55,6 +55,20 @@ public final class SessionKey {
     }
 
     /**
+     * The session of a grant that the application can make anew, such as an assertion.
+     *
+     * @param issuer the issuer
+     * @param clientId the client
+     * @param name the grant's subject, or a hash of the whole grant
+     * @param binding the kind of token binding, empty without one
+     * @return the key
+     */
+    public static SessionKey ofGrant(String issuer, String clientId, String name, String binding) {
+        return new SessionKey(StoreKey.of(
+                hash(List.of("grants", clientId)), hash(List.of("grant", issuer, clientId, name, binding))));
+    }
+
+    /**
      * An authorization that waits for its callback.
      *
      * @param state the state

@@ -3,9 +3,10 @@ package dev.latchkey.auth.session;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.spi.StoreRecord;
-import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
+import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Iterator;
@@ -13,43 +14,53 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a session: one refresh token, access tokens by what they were asked for, what later ID tokens are
- * compared with, and the saved token binding. Immutable; each change gives a new record. It prints no token.
+ * compared with, the saved token binding, and the lease of whoever is redeeming the refresh token. Immutable; each change
+ * gives a new record. It prints no token.
  */
 public final class SessionRecord {
 
     private static final int MAX_ACCESS_TOKENS = 100;
+    private static final Duration LONGEST_LIFE = Duration.ofDays(3650);
 
-    private final @Nullable Account account;
-    private final @Nullable RefreshToken refreshToken;
-    private final Map<String, AccessToken> accessTokens;
-    private final Map<String, Object> idToken;
-    private final @Nullable SavedBinding binding;
+    final @Nullable Account account;
+    final @Nullable RefreshToken refreshToken;
+    final Map<String, StoredToken> accessTokens;
+    final Map<String, Object> idToken;
+    final @Nullable SavedBinding binding;
+    final @Nullable Lease lease;
+    // Members of a newer release, which must survive a change by this one.
+    final transient Map<String, Object> unknown;
 
     SessionRecord(
             @Nullable Account account,
             @Nullable RefreshToken refreshToken,
-            Map<String, AccessToken> accessTokens,
+            Map<String, StoredToken> accessTokens,
             Map<String, Object> idToken,
-            @Nullable SavedBinding binding) {
+            @Nullable SavedBinding binding,
+            @Nullable Lease lease,
+            Map<String, Object> unknown) {
         this.account = account;
         this.refreshToken = refreshToken;
-        this.accessTokens = Collections.unmodifiableMap(new LinkedHashMap<>(accessTokens));
-        this.idToken = Collections.unmodifiableMap(new LinkedHashMap<>(idToken));
+        this.accessTokens = Collections.unmodifiableMap(accessTokens);
+        this.idToken = Collections.unmodifiableMap(idToken);
         this.binding = binding;
+        this.lease = lease;
+        this.unknown = Collections.unmodifiableMap(unknown);
     }
 
     /**
-     * The record of the application itself.
+     * The record of the application itself, or of a grant that the application can make anew.
      *
      * @param binding its saved token binding, or null
      * @return a record without tokens
      */
     public static SessionRecord ofApplication(@Nullable SavedBinding binding) {
-        return new SessionRecord(null, null, Map.of(), Map.of(), binding);
+        return new SessionRecord(null, null, Map.of(), Map.of(), binding, null, Map.of());
     }
 
     /**
@@ -67,7 +78,7 @@ public final class SessionRecord {
                 claims.claim(name).ifPresent(value -> kept.put(name, value));
             }
         }
-        return new SessionRecord(account, null, Map.of(), kept, binding);
+        return new SessionRecord(account, null, Map.of(), kept, binding, null, Map.of());
     }
 
     /**
@@ -80,19 +91,16 @@ public final class SessionRecord {
      * @return a new record
      */
     public SessionRecord with(AskedFor asked, TokenResponse response, Instant now) {
-        Map<String, AccessToken> tokens = new LinkedHashMap<>(accessTokens);
-        tokens.values()
-                .removeIf(token ->
-                        token.expiresAt().filter(end -> end.isBefore(now)).isPresent());
+        Map<String, StoredToken> tokens = unexpired(now);
         tokens.remove(asked.text());
-        tokens.put(asked.text(), response.accessToken());
+        tokens.put(asked.text(), stored(response, now));
         // Those that never expire would pile up: the ones that were asked for longest ago go first.
         Iterator<String> oldest = tokens.keySet().iterator();
         while (tokens.size() > MAX_ACCESS_TOKENS) {
             oldest.next();
             oldest.remove();
         }
-        return new SessionRecord(account, response.refreshToken().orElse(refreshToken), tokens, idToken, binding);
+        return changed(response.refreshToken().orElse(refreshToken), tokens, lease);
     }
 
     /**
@@ -102,7 +110,41 @@ public final class SessionRecord {
      * @return a new record
      */
     public SessionRecord withRefreshTokenOf(TokenResponse response) {
-        return new SessionRecord(account, response.refreshToken().orElse(refreshToken), accessTokens, idToken, binding);
+        return changed(response.refreshToken().orElse(refreshToken), accessTokens, lease);
+    }
+
+    /**
+     * Takes the refresh token away, because the server will not accept it any more.
+     *
+     * @param now the instant
+     * @return a new record with the access tokens that are still valid
+     */
+    public SessionRecord withoutRefreshToken(Instant now) {
+        return changed(null, unexpired(now), null);
+    }
+
+    /**
+     * Marks, or unmarks, that the refresh token is being redeemed.
+     *
+     * @param lease by whom, or null
+     * @return a new record
+     */
+    public SessionRecord withLease(@Nullable Lease lease) {
+        return changed(refreshToken, accessTokens, lease);
+    }
+
+    /**
+     * What a record keeps of a response's access token.
+     *
+     * @param response the response
+     * @param now the instant
+     * @return the token with its instants
+     */
+    public static StoredToken stored(TokenResponse response, Instant now) {
+        Object member = response.members().get("refresh_in");
+        long refreshIn = member instanceof Long ? (Long) member : 0;
+        boolean sensible = refreshIn > 0 && refreshIn <= LONGEST_LIFE.getSeconds();
+        return StoredToken.issued(response.accessToken(), now, sensible ? Duration.ofSeconds(refreshIn) : null);
     }
 
     /**
@@ -134,17 +176,32 @@ public final class SessionRecord {
     }
 
     /**
-     * Finds an access token.
+     * Finds an access token that serves what is asked for: one that was asked for in the same way, or that was granted
+     * exactly the scopes asked for, or more, if the scopes belong to one resource and the token is for that one.
      *
-     * @param asked what was asked for
+     * @param asked what is asked for
+     * @param resource tells the one resource of scopes, where the server's scopes have one
      * @return the token, which may have expired, or nothing
      */
-    public Optional<AccessToken> accessToken(AskedFor asked) {
-        return Optional.ofNullable(accessTokens.get(asked.text()));
-    }
-
-    Map<String, AccessToken> accessTokens() {
-        return accessTokens;
+    public Optional<StoredToken> accessToken(AskedFor asked, Function<Scopes, Optional<String>> resource) {
+        StoredToken exact = accessTokens.get(asked.text());
+        if (exact != null || asked.scopes().isEmpty()) {
+            return Optional.ofNullable(exact);
+        }
+        String extras = asked.extras();
+        String of = resource.apply(asked.scopes()).orElse(null);
+        boolean resourceNamed = !asked.options().parameters().all("resource").isEmpty();
+        StoredToken best = null;
+        for (Map.Entry<String, StoredToken> each : accessTokens.entrySet()) {
+            Scopes granted = each.getValue().token().scopes();
+            boolean alike = AskedFor.extrasOf(each.getKey()).equals(extras);
+            boolean oneResource = resourceNamed
+                    || (of != null && of.equals(resource.apply(granted).orElse(null)));
+            if (alike && (granted.equals(asked.scopes()) || (oneResource && granted.containsAll(asked.scopes())))) {
+                best = each.getValue();
+            }
+        }
+        return Optional.ofNullable(best);
     }
 
     /**
@@ -166,6 +223,24 @@ public final class SessionRecord {
     }
 
     /**
+     * Gives the lease.
+     *
+     * @return the lease of whoever is redeeming the refresh token, or did not come to the end of it; or nothing
+     */
+    public Optional<Lease> lease() {
+        return Optional.ofNullable(lease);
+    }
+
+    /**
+     * Tells whether there is anything left in it.
+     *
+     * @return true without a refresh token and without access tokens
+     */
+    public boolean isEmpty() {
+        return refreshToken == null && accessTokens.isEmpty();
+    }
+
+    /**
      * Tells when nothing in the record is of use any more.
      *
      * @return never, with a refresh token or with an access token of unknown lifetime; else the last expiry
@@ -175,16 +250,32 @@ public final class SessionRecord {
             return StoreRecord.FOREVER;
         }
         Instant last = Instant.EPOCH;
-        for (AccessToken token : accessTokens.values()) {
-            Instant end = token.expiresAt().orElse(StoreRecord.FOREVER);
+        for (StoredToken token : accessTokens.values()) {
+            Instant end = token.token().expiresAt().orElse(StoreRecord.FOREVER);
             last = end.isAfter(last) ? end : last;
         }
         return last;
     }
 
+    private Map<String, StoredToken> unexpired(Instant now) {
+        Map<String, StoredToken> tokens = new LinkedHashMap<>(accessTokens);
+        tokens.values()
+                .removeIf(each -> each.token()
+                        .expiresAt()
+                        .filter(end -> end.isBefore(now))
+                        .isPresent());
+        return tokens;
+    }
+
+    private SessionRecord changed(
+            @Nullable RefreshToken refreshToken, Map<String, StoredToken> accessTokens, @Nullable Lease lease) {
+        return new SessionRecord(account, refreshToken, accessTokens, idToken, binding, lease, unknown);
+    }
+
     @Override
     public String toString() {
         return "SessionRecord[" + (account == null ? "application" : account)
-                + (refreshToken == null ? "" : ", " + refreshToken) + ", access tokens " + accessTokens.size() + "]";
+                + (refreshToken == null ? "" : ", " + refreshToken) + ", access tokens " + accessTokens.size()
+                + (lease == null ? "" : ", " + lease) + "]";
     }
 }

@@ -1,209 +1,302 @@
 package dev.latchkey.auth.session;
 
+import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.token.AccessToken;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens at hand: a bounded map in front of the store, read without a lock and without an allocation.
+ * Access tokens at hand: a bounded map of sessions in front of the store, read without a lock and without an allocation.
  *
- * <p>A token is fresh until the margin before its expiry, or until half its life has passed if the margin is longer than
- * that. What is evicted is found in the store again. Safe for use by any number of threads.
+ * <p>A session is looked up by whose it is, as the caller names it, so that a hit hashes nothing but what is in the
+ * caller's hand. What is evicted is found in the store again. Safe for use by any number of threads.
  */
 public final class TokenMemory {
 
+    private static final HeldToken[] NOTHING = {};
+
     private final int capacity;
-    private final long marginMillis;
-    private final ConcurrentMap<Key, Held> tokens = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Object, Slot> sessions = new ConcurrentHashMap<>();
+    // The store tells of changes by its own keys.
+    private final ConcurrentMap<StoreKey, Slot> byStoreKey = new ConcurrentHashMap<>();
 
     /**
      * Makes an empty memory.
      *
-     * @param capacity how many tokens it holds at the most
-     * @param margin how long before its expiry a token stops being fresh
+     * @param capacity how many sessions it holds at the most
      */
-    public TokenMemory(int capacity, Duration margin) {
+    public TokenMemory(int capacity) {
         this.capacity = capacity;
-        this.marginMillis = margin.toMillis();
     }
 
     /**
-     * Finds a fresh token.
+     * Finds a token.
      *
-     * @param key what it is of
-     * @param nowMillis the instant
-     * @return the token, or null
+     * @param owner whose it is
+     * @param asked what it was asked for
+     * @return the token at hand, in whatever state, or null
      */
-    public @Nullable AccessToken fresh(Key key, long nowMillis) {
-        Held held = tokens.get(key);
-        return held != null && nowMillis < held.freshUntilMillis ? held.token : null;
-    }
-
-    /**
-     * Finds a token that has not expired.
-     *
-     * @param key what it is of
-     * @param nowMillis the instant
-     * @return the token, or null
-     */
-    public @Nullable AccessToken valid(Key key, long nowMillis) {
-        Held held = tokens.get(key);
-        return held != null && nowMillis < held.validUntilMillis ? held.token : null;
-    }
-
-    /**
-     * Keeps a token that was issued just now.
-     *
-     * @param key what it is of
-     * @param token the token
-     * @param nowMillis the instant
-     * @param assumedLifetime how long a token lives that does not say
-     * @return whether it is fresh now
-     */
-    public boolean keepNew(Key key, AccessToken token, long nowMillis, Duration assumedLifetime) {
-        long validUntil = validUntil(token, nowMillis, assumedLifetime);
-        long life = Math.max(0, validUntil - nowMillis);
-        return keep(key, new Held(token, validUntil - Math.min(marginMillis, life / 2), validUntil), nowMillis);
-    }
-
-    /**
-     * Keeps a token that was found in the store, where nobody knows how long its life was.
-     *
-     * @param key what it is of
-     * @param token the token
-     * @param nowMillis the instant
-     * @param assumedLifetime how long a token lives that does not say
-     * @return whether it is fresh now
-     */
-    public boolean keepFound(Key key, AccessToken token, long nowMillis, Duration assumedLifetime) {
-        long validUntil = validUntil(token, nowMillis, assumedLifetime);
-        return keep(key, new Held(token, validUntil - marginMillis, validUntil), nowMillis);
-    }
-
-    private boolean keep(Key key, Held held, long nowMillis) {
-        tokens.put(key, held);
-        if (tokens.size() > capacity) {
-            evict(nowMillis, key);
+    public @Nullable HeldToken find(Object owner, AskedFor asked) {
+        Slot slot = sessions.get(owner);
+        if (slot == null) {
+            return null;
         }
-        return nowMillis < held.freshUntilMillis;
+        slot.touch();
+        return slot.find(asked);
     }
 
     /**
-     * Lets a token that is still valid, and could not be replaced, be fresh for a while, so that a server in trouble is
-     * neither hammered nor waited for at every use.
+     * Opens a session's place, before anything is looked up for it.
      *
-     * @param key what it is of
+     * @param owner whose it is
+     * @param key where the store has it
      * @param nowMillis the instant
-     * @param pause for how long; the token's expiry ends it before
+     * @return the place
      */
-    public void postpone(Key key, long nowMillis, Duration pause) {
-        long until = nowMillis + pause.toMillis();
-        tokens.computeIfPresent(
-                key,
-                (same, held) -> nowMillis < held.freshUntilMillis
-                        ? held
-                        : new Held(held.token, Math.min(until, held.validUntilMillis), held.validUntilMillis));
+    public Slot open(Object owner, SessionKey key, long nowMillis) {
+        Slot slot = sessions.get(owner);
+        if (slot == null) {
+            Slot mine = new Slot(owner, key.storeKey());
+            Slot theirs = sessions.putIfAbsent(owner, mine);
+            slot = theirs == null ? mine : theirs;
+            byStoreKey.put(slot.storeKey, slot);
+            if (sessions.size() > capacity) {
+                evict(nowMillis, slot);
+            }
+        }
+        return slot;
     }
 
     /**
-     * Forgets all tokens of a session, because somebody signed in anew.
+     * Marks a token that a resource refused, if it is still the one at hand.
      *
-     * @param session the session
+     * @param owner whose it is
+     * @param asked what it was asked for
+     * @param token the token that was refused
      */
-    public void forget(SessionKey session) {
-        tokens.keySet().removeIf(key -> key.session.equals(session));
+    public void reject(Object owner, AskedFor asked, AccessToken token) {
+        Slot slot = sessions.get(owner);
+        if (slot != null) {
+            slot.change(asked, held -> held.token().equals(token) ? held.rejected() : held);
+        }
     }
 
     /**
-     * Tells how many tokens are held.
+     * Lets a token that is still valid, and could not be replaced, be for a while, so that a server or a store in trouble
+     * is neither hammered nor waited for at every use.
+     *
+     * @param owner whose it is
+     * @param asked what it was asked for
+     * @param nowMillis the instant
+     * @param rest for how long; the token's expiry ends it before
+     */
+    public void postpone(Object owner, AskedFor asked, long nowMillis, Duration rest) {
+        Slot slot = sessions.get(owner);
+        if (slot != null) {
+            slot.change(asked, held -> held.quietFor(nowMillis, rest));
+        }
+    }
+
+    /**
+     * Forgets a session, because somebody signed in anew, or signed out. A flight that began before keeps nothing here.
+     *
+     * @param owner whose it is
+     */
+    public void forget(Object owner) {
+        Slot slot = sessions.remove(owner);
+        if (slot != null) {
+            drop(slot);
+        }
+    }
+
+    /**
+     * Doubts what is at hand of a session, because somebody changed it in the store.
+     *
+     * @param key where the store has it
+     */
+    public void changed(StoreKey key) {
+        Slot slot = byStoreKey.get(key);
+        if (slot != null) {
+            slot.dead = null;
+            slot.changeAll(HeldToken::changed);
+        }
+    }
+
+    /**
+     * Tells how many sessions are held.
      *
      * @return the number
      */
     public int size() {
-        return tokens.size();
+        return sessions.size();
     }
 
-    // Expired ones first, then any: the store is the truth, and a miss costs one look there.
-    private void evict(long nowMillis, Key newest) {
-        tokens.values().removeIf(held -> nowMillis >= held.validUntilMillis);
-        Iterator<Key> keys = tokens.keySet().iterator();
-        while (tokens.size() > capacity - capacity / 10 && keys.hasNext()) {
-            if (!keys.next().equals(newest)) {
-                keys.remove();
+    // Those that have nothing valid go first, then those that nobody has asked for since the last time: the store is
+    // the
+    // truth, and a miss costs one look there.
+    private void evict(long nowMillis, Slot newest) {
+        int enough = capacity - capacity / 10;
+        sessions.values().forEach(slot -> {
+            if (slot != newest && slot.hasNothing(nowMillis)) {
+                forget(slot.owner);
+            }
+        });
+        for (int round = 0; round < 2 && sessions.size() > enough; round++) {
+            Iterator<Slot> slots = sessions.values().iterator();
+            while (sessions.size() > enough && slots.hasNext()) {
+                Slot slot = slots.next();
+                if (slot != newest && !slot.wasTouched()) {
+                    forget(slot.owner);
+                }
             }
         }
     }
 
-    private static long validUntil(AccessToken token, long nowMillis, Duration assumedLifetime) {
-        return token.expiresAt().map(Instant::toEpochMilli).orElse(nowMillis + assumedLifetime.toMillis());
+    private void drop(Slot slot) {
+        slot.forgotten = true;
+        byStoreKey.remove(slot.storeKey, slot);
+        slot.tokens.set(NOTHING);
     }
 
-    private static final class Held {
+    /** The place of one session. Its tokens are few, so they are looked through one by one. */
+    public static final class Slot {
 
-        private final AccessToken token;
-        private final long freshUntilMillis;
-        private final long validUntilMillis;
+        private static final int MAX_TOKENS = 100;
 
-        Held(AccessToken token, long freshUntilMillis, long validUntilMillis) {
-            this.token = token;
-            this.freshUntilMillis = freshUntilMillis;
-            this.validUntilMillis = validUntilMillis;
+        private final Object owner;
+        private final StoreKey storeKey;
+        private final AtomicReference<HeldToken[]> tokens = new AtomicReference<>(NOTHING);
+        private volatile boolean forgotten;
+        private volatile @Nullable Dead dead;
+        // Written only when it changes, so that readers do not fight over the cache line.
+        private boolean touched;
+
+        Slot(Object owner, StoreKey storeKey) {
+            this.owner = owner;
+            this.storeKey = storeKey;
         }
-    }
-
-    /** One access token of one session, with its hash computed once. Immutable. */
-    public static final class Key {
-
-        private final SessionKey session;
-        private final AskedFor asked;
-        private final int hash;
 
         /**
-         * Names a token.
+         * Finds a token.
          *
-         * @param session whose it is
          * @param asked what it was asked for
+         * @return the token at hand, in whatever state, or null
          */
-        public Key(SessionKey session, AskedFor asked) {
-            this.session = session;
-            this.asked = asked;
-            this.hash = 31 * session.hashCode() + asked.hashCode();
+        public @Nullable HeldToken find(AskedFor asked) {
+            for (HeldToken held : tokens.get()) {
+                if (held.asked().equals(asked)) {
+                    return held;
+                }
+            }
+            return null;
         }
 
         /**
-         * Tells whose it is.
+         * Keeps a token in the place of the one before; and of those that have expired.
          *
-         * @return the session
+         * @param token the token
+         * @param nowMillis the instant
          */
-        public SessionKey session() {
-            return session;
+        public void keep(HeldToken token, long nowMillis) {
+            if (forgotten) {
+                return;
+            }
+            dead = null;
+            tokens.updateAndGet(before -> {
+                HeldToken[] after = new HeldToken[Math.min(before.length + 1, MAX_TOKENS)];
+                int count = 0;
+                after[count++] = token;
+                for (HeldToken each : before) {
+                    if (count < after.length && !each.asked().equals(token.asked()) && !each.isExpired(nowMillis)) {
+                        after[count++] = each;
+                    }
+                }
+                return count == after.length ? after : Arrays.copyOf(after, count);
+            });
+            if (forgotten) {
+                tokens.set(NOTHING);
+            }
         }
 
         /**
-         * Tells what it was asked for.
+         * Remembers that the server will not accept the session's grant any more.
          *
-         * @return what it was asked for
+         * @param reason what it said
+         * @param untilMillis until when nobody need ask again
          */
-        public AskedFor asked() {
-            return asked;
+        public void bury(SignInRequiredException reason, long untilMillis) {
+            dead = new Dead(reason, untilMillis);
         }
 
-        @Override
-        public boolean equals(Object other) {
-            return this == other
-                    || (other instanceof Key
-                            && hash == ((Key) other).hash
-                            && session.equals(((Key) other).session)
-                            && asked.equals(((Key) other).asked));
+        private void change(AskedFor asked, UnaryOperator<HeldToken> change) {
+            changeAll(held -> held.asked().equals(asked) ? change.apply(held) : held);
         }
 
-        @Override
-        public int hashCode() {
-            return hash;
+        private void changeAll(UnaryOperator<HeldToken> change) {
+            tokens.updateAndGet(before -> {
+                HeldToken[] after = before.clone();
+                for (int i = 0; i < after.length; i++) {
+                    after[i] = change.apply(after[i]);
+                }
+                return after;
+            });
+        }
+
+        int size() {
+            return tokens.get().length;
+        }
+
+        private boolean hasNothing(long nowMillis) {
+            for (HeldToken held : tokens.get()) {
+                if (!held.isExpired(nowMillis)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void touch() {
+            if (!touched) {
+                touched = true;
+            }
+        }
+
+        private boolean wasTouched() {
+            boolean was = touched;
+            touched = false;
+            return was;
+        }
+    }
+
+    /**
+     * Tells whether a session's grant was found dead a short while ago.
+     *
+     * @param owner whose it is
+     * @param nowMillis the instant
+     * @return what the server said, or null
+     */
+    public @Nullable SignInRequiredException dead(Object owner, long nowMillis) {
+        Slot slot = sessions.get(owner);
+        Dead dead = slot == null ? null : slot.dead;
+        return dead != null && nowMillis < dead.untilMillis ? dead.reason : null;
+    }
+
+    /** A grant that the server will not accept any more. */
+    private static final class Dead {
+
+        private final SignInRequiredException reason;
+        private final long untilMillis;
+
+        Dead(SignInRequiredException reason, long untilMillis) {
+            this.reason = reason;
+            this.untilMillis = untilMillis;
         }
     }
 }

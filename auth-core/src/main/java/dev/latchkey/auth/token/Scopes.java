@@ -17,6 +17,8 @@ public final class Scopes implements Iterable<String> {
     public static final Scopes NONE = new Scopes(Collections.emptySet());
 
     private final Set<String> names;
+    // Each look-up of a token needs it.
+    private final int hash;
 
     private Scopes(Collection<String> names) {
         Set<String> checked = new LinkedHashSet<>();
@@ -24,6 +26,7 @@ public final class Scopes implements Iterable<String> {
             checked.add(checked(name));
         }
         this.names = Collections.unmodifiableSet(checked);
+        this.hash = hashOfNames();
     }
 
     /**
@@ -119,12 +122,12 @@ public final class Scopes implements Iterable<String> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Scopes && names.equals(((Scopes) other).names);
+        return this == other || (other instanceof Scopes && names.equals(((Scopes) other).names));
     }
 
     @Override
     public int hashCode() {
-        return names.hashCode();
+        return hash;
     }
 
     /**
@@ -135,6 +138,10 @@ public final class Scopes implements Iterable<String> {
     @Override
     public String toString() {
         return String.join(" ", names);
+    }
+
+    private int hashOfNames() {
+        return names.hashCode();
     }
 
     private static String checked(String name) {

@@ -21,6 +21,30 @@ public interface TokenSource {
     AccessToken token();
 
     /**
+     * Gives a token that meets a call's own demands, and tells where it came from.
+     *
+     * @param options the demands
+     * @return the token
+     * @throws dev.latchkey.auth.error.OAuthException if none can be had; its type says what to do
+     * @throws UnsupportedOperationException if the source gives one token and cannot replace it
+     */
+    default TokenResult get(TokenOptions options) {
+        if (!options.equals(TokenOptions.NONE)) {
+            throw new UnsupportedOperationException("This source gives tokens as they are and knows no options");
+        }
+        return TokenResult.of(token(), TokenResult.Origin.MEMORY, true);
+    }
+
+    /**
+     * Says that a resource refused a token, although it has not expired: it is not given again, and the next call gets a
+     * new one. However many callers say so of one token, it is replaced once; of a token that has been replaced already,
+     * saying so changes nothing.
+     *
+     * @param token the token that was refused
+     */
+    default void rejected(AccessToken token) {}
+
+    /**
      * Gives the transport that the source itself uses, for calls with its tokens.
      *
      * @return the transport, or nothing if the source has none

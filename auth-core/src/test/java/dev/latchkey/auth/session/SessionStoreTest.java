@@ -21,15 +21,20 @@ import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenType;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class SessionStoreTest {
 
+    private static final Pause PAUSES_NOT = duration -> {};
+    private static final Function<Scopes, Optional<String>> NO_RESOURCE = scopes -> Optional.empty();
     private static final Instant NOW = MutableClock.START;
     private static final AskedFor READ = AskedFor.of(Scopes.of("b", "a"), RequestOptions.NONE);
     private static final Account ALICE = Account.of("https://issuer.example", "alice")
@@ -38,7 +43,7 @@ class SessionStoreTest {
             .withSession("laptop");
 
     private final InMemoryTokenStore store = InMemoryTokenStore.create(MutableClock.create());
-    private final SessionStore sessions = new SessionStore(store);
+    private final SessionStore sessions = new SessionStore(store, PAUSES_NOT);
     private final SessionKey key = SessionKey.of(ALICE, "app", "");
 
     private static TokenResponse granted(String token, String refreshToken) {
@@ -59,12 +64,12 @@ class SessionStoreTest {
 
     @Test
     void writesARecordThatReadsBackTheSame() throws Exception {
-        assertThat(sessions.put(key, session())).isNull();
+        assertThat(sessions.put(key, session())).isEqualTo(Written.SAVED);
         SessionRecord read = sessions.find(key).record().orElseThrow();
         assertThat(read.account()).contains(ALICE);
         assertThat(read.account().orElseThrow().username()).contains("alice@contoso.example");
         assertThat(read.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
-        AccessToken token = read.accessToken(READ).orElseThrow();
+        AccessToken token = read.accessToken(READ, NO_RESOURCE).orElseThrow().token();
         assertThat(token.reveal()).isEqualTo("t1");
         assertThat(token.type()).isEqualTo(TokenType.BEARER);
         assertThat(token.scopes()).isEqualTo(Scopes.of("a"));
@@ -78,7 +83,7 @@ class SessionStoreTest {
         byte[] content = store.find(key.storeKey()).orElseThrow().record().content();
         assertThat(new String(content, StandardCharsets.UTF_8))
                 .startsWith(
-                        "{\"v\":1,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\",\"tenant\":\"contoso\"")
+                        "{\"v\":2,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\",\"tenant\":\"contoso\"")
                 .contains("\"refresh_token\":\"r1\"")
                 .contains("\"access_tokens\":{\"a b\":{\"token\":\"t1\",\"type\":\"Bearer\"");
     }
@@ -111,33 +116,34 @@ class SessionStoreTest {
     void expiredAccessTokensAreDroppedWithTheNextWrite() {
         AskedFor other = AskedFor.of(Scopes.of("other"), RequestOptions.NONE);
         SessionRecord later = session().with(other, granted("t2", null), NOW.plusSeconds(3601));
-        assertThat(later.accessToken(READ)).isEmpty();
+        assertThat(later.accessToken(READ, NO_RESOURCE)).isEmpty();
         assertThat(later.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
     }
 
     @Test
     void aChangeIsMadeAnewOnWhatAnotherNodeWrote() {
         sessions.put(key, session());
-        SessionStore.Found base = sessions.find(key);
+        Found base = sessions.find(key);
         AskedFor theirs = AskedFor.of(Scopes.of("theirs"), RequestOptions.NONE);
-        new SessionStore(store).change(key, base, present -> present.with(theirs, granted("t9", null), NOW), false);
+        new SessionStore(store, PAUSES_NOT)
+                .change(key, base, present -> present.with(theirs, granted("t9", null), NOW), false);
         AskedFor ours = AskedFor.of(Scopes.of("ours"), RequestOptions.NONE);
         sessions.change(key, base, present -> present.with(ours, granted("t2", "r2"), NOW), false);
 
         SessionRecord both = sessions.find(key).record().orElseThrow();
-        assertThat(both.accessToken(theirs)).isPresent();
-        assertThat(both.accessToken(ours)).isPresent();
+        assertThat(both.accessToken(theirs, NO_RESOURCE)).isPresent();
+        assertThat(both.accessToken(ours, NO_RESOURCE)).isPresent();
         assertThat(both.refreshToken().orElseThrow().reveal()).isEqualTo("r2");
     }
 
     @Test
     void aRemovedSessionIsNotWrittenBack() throws Exception {
         sessions.put(key, session());
-        SessionStore.Found base = sessions.find(key);
+        Found base = sessions.find(key);
         StoreEntry entry = store.find(key.storeKey()).orElseThrow();
         store.remove(key.storeKey(), entry.version());
         assertThat(sessions.change(key, base, present -> present.with(READ, granted("t2", "r2"), NOW), false))
-                .isNull();
+                .isEqualTo(Written.GONE);
         assertThat(store.find(key.storeKey())).isEmpty();
         assertThat(sessions.find(key).record()).isEmpty();
     }
@@ -145,20 +151,22 @@ class SessionStoreTest {
     @Test
     void whatTheStoreDidNotTakeIsTheSessionUntilItDoes() throws Exception {
         FlakyStore flaky = new FlakyStore(store);
-        SessionStore held = new SessionStore(flaky);
+        SessionStore held = new SessionStore(flaky, PAUSES_NOT);
         held.put(key, session());
+        Found before = held.find(key);
         flaky.broken = true;
-        assertThat(held.change(key, SessionStore.Found.NOTHING.orElse(session()), SessionStoreTest::rotated, false))
-                .isNotNull();
+        assertThat(held.change(key, before, SessionStoreTest::rotated, false).failure())
+                .isPresent();
+        assertThat(held.find(key).isSaved()).isFalse();
+        assertThat(held.saveHeld()).isEqualTo(1);
         flaky.broken = false;
         flaky.writesBroken = true;
-        SessionStore.Found base = held.find(key);
-        assertThat(base.record().orElseThrow().refreshToken())
-                .isEqualTo(session().refreshToken());
-        held.change(key, base, SessionStoreTest::rotated, false);
+        Found base = held.find(key);
+        assertThat(base.record().orElseThrow().refreshToken().orElseThrow().reveal())
+                .isEqualTo("r2");
         // A grant without a new refresh token keeps the one that is held, not the older one in the store.
         flaky.writesBroken = false;
-        SessionStore.Found again = held.find(key);
+        Found again = held.find(key);
         held.change(key, again, present -> present.with(READ, granted("t3", null), NOW), false);
         assertThat(sessions.find(key)
                         .record()
@@ -172,9 +180,9 @@ class SessionStoreTest {
     @Test
     void whatIsHeldGivesWayToANewerSignIn() throws Exception {
         FlakyStore flaky = new FlakyStore(store);
-        SessionStore held = new SessionStore(flaky);
+        SessionStore held = new SessionStore(flaky, PAUSES_NOT);
         held.put(key, session());
-        SessionStore.Found base = held.find(key);
+        Found base = held.find(key);
         flaky.writesBroken = true;
         held.change(key, base, SessionStoreTest::rotated, false);
         sessions.put(key, SessionRecord.of(ALICE, null, null).with(READ, granted("new", "newest"), NOW));
@@ -191,11 +199,12 @@ class SessionStoreTest {
     @Test
     void aDriverThatThrowsWhatThePortDoesNotKnowLosesNothing() {
         FlakyStore flaky = new FlakyStore(store);
-        SessionStore held = new SessionStore(flaky);
+        SessionStore held = new SessionStore(flaky, PAUSES_NOT);
         held.put(key, session());
-        SessionStore.Found base = held.find(key);
+        Found base = held.find(key);
         flaky.throwing = true;
-        assertThat(held.change(key, base, SessionStoreTest::rotated, false)).isNotNull();
+        assertThat(held.change(key, base, SessionStoreTest::rotated, false).failure())
+                .isPresent();
         assertThat(held.find(key)
                         .record()
                         .orElseThrow()
@@ -205,6 +214,146 @@ class SessionStoreTest {
                 .isEqualTo("r2");
     }
 
+    @Test
+    void aSignInMadeWhileTheStoreWasDownReplacesTheOlderOneThatIsFoundLater() {
+        sessions.put(key, session());
+        FlakyStore flaky = new FlakyStore(store);
+        flaky.broken = true;
+        SessionStore held = new SessionStore(flaky, PAUSES_NOT);
+        SessionRecord newer = SessionRecord.of(ALICE, null, null).with(READ, granted("new", "newest"), NOW);
+        assertThat(held.put(key, newer).failure()).isPresent();
+        assertThat(refreshToken(held)).isEqualTo("newest");
+        flaky.broken = false;
+        assertThat(refreshToken(held)).isEqualTo("newest");
+        assertThat(held.saveHeld()).isZero();
+        assertThat(refreshToken(sessions)).isEqualTo("newest");
+    }
+
+    @Test
+    void aWriteThatSeemedToFailAndWasDoneIsSaved() {
+        FlakyStore flaky = new FlakyStore(store);
+        SessionStore unsure = new SessionStore(flaky, PAUSES_NOT);
+        unsure.put(key, session());
+        Found base = unsure.find(key);
+        flaky.loseAnswers = 1;
+        assertThat(unsure.change(key, base, SessionStoreTest::rotated, false)).isEqualTo(Written.SAVED);
+        assertThat(refreshToken(sessions)).isEqualTo("r2");
+    }
+
+    @Test
+    void whatWasWrittenAfterAllIsNotWrittenOverWhatCameLater() {
+        FlakyStore flaky = new FlakyStore(store);
+        SessionStore unsure = new SessionStore(flaky, PAUSES_NOT);
+        flaky.loseAnswers = 1;
+        flaky.breakAfterLoss = true;
+        assertThat(unsure.put(key, session()).failure()).isPresent();
+        flaky.broken = false;
+        // The write had been done, and another node has refreshed since.
+        sessions.change(key, sessions.find(key), SessionStoreTest::rotated, false);
+        assertThat(refreshToken(unsure)).isEqualTo("r2");
+        assertThat(unsure.saveHeld()).isZero();
+        assertThat(refreshToken(sessions)).isEqualTo("r2");
+    }
+
+    @Test
+    void oneOfTwoGetsTheLease() throws Exception {
+        sessions.put(key, session());
+        Found found = sessions.find(key);
+        Lease mine = Lease.of("me", Duration.ofSeconds(5));
+        Found leased = sessions.lease(key, found, mine).orElseThrow();
+        assertThat(sessions.lease(key, found, Lease.of("you", Duration.ofSeconds(5))))
+                .isEmpty();
+        assertThat(sessions.find(key).sameVersionAs(leased)).isTrue();
+        assertThat(sessions.find(key).record().orElseThrow().lease()).contains(mine);
+    }
+
+    @Test
+    void aChangeToWhatNobodyTouchedTakesOneCall() {
+        sessions.put(key, session());
+        Found base = sessions.find(key);
+        FlakyStore counting = new FlakyStore(store);
+        new SessionStore(counting, PAUSES_NOT).change(key, base, SessionStoreTest::rotated, false);
+        assertThat(counting.calls).isEqualTo(1);
+    }
+
+    @Test
+    void membersOfANewerReleaseSurviveAChange() {
+        String newer = "{\"v\":2,\"refresh_token\":\"r1\",\"nonces\":{\"https://as\":\"n\"},\"access_tokens\":"
+                + "{\"a b\":{\"token\":\"t\",\"type\":\"Bearer\",\"scope\":\"a b\",\"colour\":\"red\"}}}";
+        store.replace(
+                key.storeKey(),
+                RecordVersion.ABSENT,
+                StoreRecord.of(newer.getBytes(StandardCharsets.UTF_8), StoreRecord.FOREVER));
+        AskedFor other = AskedFor.of(Scopes.of("other"), RequestOptions.NONE);
+        sessions.change(key, sessions.find(key), present -> present.with(other, granted("t2", "r2"), NOW), false);
+        assertThat(new String(store.find(key.storeKey()).orElseThrow().record().content(), StandardCharsets.UTF_8))
+                .contains("\"nonces\":{\"https://as\":\"n\"}", "\"colour\":\"red\"", "\"refresh_token\":\"r2\"");
+    }
+
+    @Test
+    void theFirstFormatIsRead() {
+        String first = "{\"v\":1,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\"},"
+                + "\"refresh_token\":\"r1\",\"access_tokens\":{\"a b\":{\"token\":\"t1\",\"type\":\"Bearer\","
+                + "\"expires_at\":1800000000,\"scope\":\"a\"}}}";
+        store.replace(
+                key.storeKey(),
+                RecordVersion.ABSENT,
+                StoreRecord.of(first.getBytes(StandardCharsets.UTF_8), StoreRecord.FOREVER));
+        SessionRecord read = sessions.find(key).record().orElseThrow();
+        assertThat(read.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
+        StoredToken token = read.accessToken(READ, NO_RESOURCE).orElseThrow();
+        assertThat(token.token().expiresAt()).contains(Instant.ofEpochSecond(1_800_000_000));
+        assertThat(token.issuedAt()).isEmpty();
+    }
+
+    @Test
+    void aTokenServesTheScopesThatWereGrantedAndFewerOnlyWithinOneResource() {
+        AskedFor asked = AskedFor.of(Scopes.of("a", "b", "openid"), RequestOptions.NONE);
+        TokenResponse granted = TokenResponse.of(
+                AccessToken.of("t", TokenType.BEARER, NOW.plusSeconds(60), Scopes.of("a", "b")), null, null, Map.of());
+        SessionRecord record = SessionRecord.ofApplication(null).with(asked, granted, NOW);
+        Function<Scopes, Optional<String>> oneResource = scopes -> Optional.of("api");
+        AskedFor exact = AskedFor.of(Scopes.of("b", "a"), RequestOptions.NONE);
+        AskedFor fewer = AskedFor.of(Scopes.of("a"), RequestOptions.NONE);
+        AskedFor elsewhere =
+                AskedFor.of(Scopes.of("a"), RequestOptions.NONE.resource(URI.create("https://other.example")));
+        assertThat(record.accessToken(exact, NO_RESOURCE)).isPresent();
+        assertThat(record.accessToken(fewer, NO_RESOURCE)).isEmpty();
+        assertThat(record.accessToken(fewer, oneResource)).isPresent();
+        assertThat(record.accessToken(elsewhere, oneResource)).isEmpty();
+        assertThat(record.accessToken(AskedFor.of(Scopes.of("a", "c"), RequestOptions.NONE), oneResource))
+                .isEmpty();
+        assertThat(record.accessToken(AskedFor.of(Scopes.NONE, RequestOptions.NONE), oneResource))
+                .isEmpty();
+    }
+
+    @Test
+    void aTokenForOneNamedResourceServesFewerScopesOfIt() {
+        RequestOptions there = RequestOptions.NONE.resource(URI.create("https://api.example"));
+        SessionRecord record = SessionRecord.ofApplication(null)
+                .with(
+                        AskedFor.of(Scopes.of("a", "b"), there),
+                        TokenResponse.of(
+                                AccessToken.of("t", TokenType.BEARER, NOW.plusSeconds(60), Scopes.of("a", "b")),
+                                null,
+                                null,
+                                Map.of()),
+                        NOW);
+        assertThat(record.accessToken(AskedFor.of(Scopes.of("a"), there), NO_RESOURCE))
+                .isPresent();
+        assertThat(record.accessToken(AskedFor.of(Scopes.of("a"), RequestOptions.NONE), NO_RESOURCE))
+                .isEmpty();
+    }
+
+    private static String refreshToken(SessionStore of) {
+        return of.find(SessionKey.of(ALICE, "app", ""))
+                .record()
+                .orElseThrow()
+                .refreshToken()
+                .orElseThrow()
+                .reveal();
+    }
+
     private static SessionRecord rotated(SessionRecord present) {
         return present.with(READ, granted("t2", "r2"), NOW);
     }
@@ -212,7 +361,11 @@ class SessionStoreTest {
     @Test
     void aDamagedRecordIsAnErrorWithoutItsContentAndANewSignInReplacesIt() {
         for (String damaged : List.of(
-                "", "{}", "not json s3cret", "{\"v\":2}", "{\"v\":1,\"access_tokens\":{\"a\":{\"token\":5}}}")) {
+                "",
+                "{}",
+                "not json s3cret",
+                "{\"v\":3,\"access_tokens\":{}}",
+                "{\"v\":1,\"access_tokens\":{\"a\":{\"token\":5}}}")) {
             StoreRecord record = StoreRecord.of(damaged.getBytes(StandardCharsets.UTF_8), StoreRecord.FOREVER);
             RecordVersion expected =
                     store.find(key.storeKey()).map(StoreEntry::version).orElse(RecordVersion.ABSENT);
@@ -223,7 +376,7 @@ class SessionStoreTest {
                     .hasMessageNotContaining("s3cret");
             assertThat(sessions.findReplaceable(key).record()).isEmpty();
         }
-        assertThat(sessions.put(key, session())).isNull();
+        assertThat(sessions.put(key, session())).isEqualTo(Written.SAVED);
         assertThat(sessions.find(key).record()).isPresent();
     }
 
@@ -233,6 +386,9 @@ class SessionStoreTest {
         boolean broken;
         boolean writesBroken;
         boolean throwing;
+        boolean breakAfterLoss;
+        int loseAnswers;
+        int calls;
 
         FlakyStore(TokenStore store) {
             this.store = store;
@@ -248,7 +404,13 @@ class SessionStoreTest {
         public Optional<RecordVersion> replace(StoreKey where, RecordVersion expected, StoreRecord record)
                 throws TokenStoreException {
             check(broken || writesBroken);
-            return store.replace(where, expected, record);
+            Optional<RecordVersion> written = store.replace(where, expected, record);
+            if (loseAnswers > 0) {
+                loseAnswers--;
+                broken = breakAfterLoss;
+                throw new TokenStoreException("connection lost", null);
+            }
+            return written;
         }
 
         @Override
@@ -262,6 +424,7 @@ class SessionStoreTest {
         }
 
         private void check(boolean failing) throws TokenStoreException {
+            calls++;
             if (throwing) {
                 throw new IllegalStateException("the pool is exhausted");
             }

@@ -2,6 +2,7 @@ package dev.latchkey.auth.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
@@ -13,57 +14,131 @@ import org.junit.jupiter.api.Test;
 class TokenMemoryTest {
 
     private static final Duration ASSUMED = Duration.ofMinutes(5);
+    private static final Duration MINUTE = Duration.ofSeconds(60);
+    private static final AskedFor READ = AskedFor.of(Scopes.of("read"), RequestOptions.NONE);
+    private static final AskedFor WRITE = AskedFor.of(Scopes.of("write"), RequestOptions.NONE);
     private static final long NOW = 1_000_000;
 
-    private static TokenMemory.Key key(int number) {
-        return new TokenMemory.Key(
-                SessionKey.ofApplication("https://issuer.example", "app" + number, ""),
-                AskedFor.of(Scopes.of("read"), RequestOptions.NONE));
+    private final TokenMemory memory = new TokenMemory(100);
+
+    private static SessionKey key(String owner) {
+        return SessionKey.ofApplication("https://issuer.example", owner, "");
     }
 
-    private static AccessToken token(long expiresAt) {
-        return AccessToken.of("t", TokenType.BEARER, Instant.ofEpochMilli(expiresAt), Scopes.NONE);
+    private static HeldToken token(AskedFor asked, String text, long expiresAt) {
+        AccessToken token = AccessToken.of(text, TokenType.BEARER, Instant.ofEpochMilli(expiresAt), Scopes.NONE);
+        Freshness.Ends ends =
+                new Freshness(MINUTE, 0).of(StoredToken.issued(token, Instant.ofEpochMilli(NOW), null), ASSUMED, NOW);
+        return HeldToken.of(asked, token, ends, true, NOW, MINUTE);
+    }
+
+    private TokenMemory.Slot keep(String owner, HeldToken token) {
+        TokenMemory.Slot slot = memory.open(owner, key(owner), NOW);
+        slot.keep(token, NOW);
+        return slot;
+    }
+
+    private String found(String owner, AskedFor asked) {
+        HeldToken held = memory.find(owner, asked);
+        return held == null ? "nothing" : held.token().reveal();
     }
 
     @Test
-    void isFreshToTheMarginAndValidToTheEnd() {
-        TokenMemory memory = new TokenMemory(10, Duration.ofSeconds(60));
-        memory.keepNew(key(1), token(NOW + 3_600_000), NOW, ASSUMED);
-        assertThat(memory.fresh(key(1), NOW + 3_539_999)).isNotNull();
-        assertThat(memory.fresh(key(1), NOW + 3_540_000)).isNull();
-        assertThat(memory.valid(key(1), NOW + 3_599_999)).isNotNull();
-        assertThat(memory.valid(key(1), NOW + 3_600_000)).isNull();
+    void aTokenIsQuietUntilSomebodyMustLookAtTheStoreAndWhenTheClockIsSetBack() {
+        keep("alice", token(READ, "t", NOW + 3_600_000));
+        HeldToken held = memory.find("alice", READ);
+        assertThat(held.isQuiet(NOW + 59_999)).isTrue();
+        assertThat(held.isQuiet(NOW + 60_000)).isFalse();
+        assertThat(held.isQuiet(NOW - 1)).isFalse();
+        assertThat(held.isUsable(NOW + 3_589_999, Duration.ZERO)).isTrue();
+        assertThat(held.isUsable(NOW + 3_590_000, Duration.ZERO))
+                .as("just before the end")
+                .isFalse();
+        assertThat(held.isValid(NOW + 3_599_999)).isTrue();
+        assertThat(held.isValid(NOW + 3_600_000)).isFalse();
+        assertThat(held.isUsable(NOW, Duration.ofHours(2))).isFalse();
     }
 
     @Test
-    void aTokenFromTheStoreGetsNoShorterMargin() {
-        TokenMemory memory = new TokenMemory(10, Duration.ofSeconds(60));
-        assertThat(memory.keepFound(key(1), token(NOW + 40_000), NOW, ASSUMED)).isFalse();
-        assertThat(memory.keepNew(key(1), token(NOW + 40_000), NOW, ASSUMED)).isTrue();
-        assertThat(memory.fresh(key(1), NOW + 19_999)).isNotNull();
-        assertThat(memory.fresh(key(1), NOW + 20_000)).isNull();
+    void aTokenThatWasRefusedIsNeitherUsableNorValidAndAnotherOneIsNotTouched() {
+        keep("alice", token(READ, "t", NOW + 3_600_000));
+        memory.reject("alice", READ, AccessToken.bearer("an older one"));
+        assertThat(memory.find("alice", READ).isRejected()).isFalse();
+        memory.reject("alice", READ, AccessToken.bearer("t"));
+        assertThat(memory.find("alice", READ).isUsable(NOW, Duration.ZERO)).isFalse();
+        assertThat(memory.find("alice", READ).isValid(NOW)).isFalse();
+    }
+
+    @Test
+    void aChangeInTheStoreMakesTokensDoubtful() {
+        keep("alice", token(READ, "t", NOW + 3_600_000));
+        keep("bob", token(READ, "b", NOW + 3_600_000));
+        memory.changed(key("alice").storeKey());
+        assertThat(memory.find("alice", READ).isUsable(NOW, Duration.ZERO)).isFalse();
+        assertThat(memory.find("alice", READ).isValid(NOW))
+                .as("if the store cannot be asked")
+                .isTrue();
+        assertThat(memory.find("bob", READ).isQuiet(NOW)).isTrue();
+    }
+
+    @Test
+    void whatABeginningFlightKeepsAfterTheSessionWasForgottenIsLost() {
+        TokenMemory.Slot slot = keep("alice", token(READ, "t", NOW + 3_600_000));
+        memory.forget("alice");
+        slot.keep(token(READ, "t2", NOW + 3_600_000), NOW);
+        assertThat(found("alice", READ)).isEqualTo("nothing");
+        keep("alice", token(READ, "t3", NOW + 3_600_000));
+        slot.keep(token(READ, "t4", NOW + 3_600_000), NOW);
+        assertThat(found("alice", READ)).isEqualTo("t3");
+    }
+
+    @Test
+    void aSessionHoldsOneTokenForEachThingAskedForAndNoneThatExpired() {
+        keep("alice", token(READ, "old", NOW - 1));
+        TokenMemory.Slot slot = keep("alice", token(WRITE, "w", NOW + 1));
+        assertThat(slot.size()).isEqualTo(1);
+        keep("alice", token(WRITE, "w2", NOW + 1));
+        assertThat(slot.size()).isEqualTo(1);
+        assertThat(found("alice", WRITE)).isEqualTo("w2");
+        assertThat(found("alice", READ)).isEqualTo("nothing");
     }
 
     @Test
     void isBoundedAndKeepsTheNewest() {
-        TokenMemory memory = new TokenMemory(100, Duration.ZERO);
         for (int i = 0; i < 1_000; i++) {
-            memory.keepNew(key(i), token(NOW + 1_000_000), NOW, ASSUMED);
+            keep("user" + i, token(READ, "t", NOW + 1_000_000));
             assertThat(memory.size()).isLessThanOrEqualTo(100);
-            assertThat(memory.fresh(key(i), NOW)).isNotNull();
+            assertThat(found("user" + i, READ)).isEqualTo("t");
         }
     }
 
     @Test
-    void forgetsWhatHasExpiredBeforeWhatHasNot() {
-        TokenMemory memory = new TokenMemory(3, Duration.ZERO);
-        memory.keepNew(key(1), token(NOW + 10), NOW, ASSUMED);
-        memory.keepNew(key(2), token(NOW + 1_000), NOW, ASSUMED);
-        memory.keepNew(key(3), token(NOW + 1_000), NOW, ASSUMED);
-        memory.keepNew(key(4), token(NOW + 1_000), NOW + 20, ASSUMED);
-        assertThat(memory.fresh(key(1), NOW)).isNull();
-        assertThat(memory.fresh(key(2), NOW)).isNotNull();
-        assertThat(memory.fresh(key(3), NOW)).isNotNull();
-        assertThat(memory.fresh(key(4), NOW)).isNotNull();
+    void evictsWhatHasExpiredThenWhatNobodyAsksFor() {
+        for (int i = 0; i < 100; i++) {
+            keep("user" + i, token(READ, "t", i < 5 ? NOW - 1 : NOW + 1_000_000));
+        }
+        for (int i = 5; i < 40; i++) {
+            memory.find("user" + i, READ);
+        }
+        keep("one more", token(READ, "t", NOW + 1_000_000));
+        assertThat(memory.size()).isEqualTo(90);
+        for (int i = 0; i < 5; i++) {
+            assertThat(found("user" + i, READ)).isEqualTo("nothing");
+        }
+        for (int i = 5; i < 40; i++) {
+            assertThat(found("user" + i, READ)).as("user" + i).isEqualTo("t");
+        }
+    }
+
+    @Test
+    void aDeadGrantIsRememberedForAWhileAndUntilSomethingChanges() {
+        TokenMemory.Slot slot = memory.open("alice", key("alice"), NOW);
+        SignInRequiredException reason = new SignInRequiredException("dead", null, null);
+        slot.bury(reason, NOW + 100);
+        assertThat(memory.dead("alice", NOW + 99)).isSameAs(reason);
+        assertThat(memory.dead("alice", NOW + 100)).isNull();
+        assertThat(memory.dead("bob", NOW)).isNull();
+        memory.changed(key("alice").storeKey());
+        assertThat(memory.dead("alice", NOW)).isNull();
     }
 }

@@ -1,0 +1,290 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.grant.RefreshTokenGrant;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.server.UncertainRefresh;
+import dev.latchkey.auth.session.AskedFor;
+import dev.latchkey.auth.session.Found;
+import dev.latchkey.auth.session.Lease;
+import dev.latchkey.auth.session.LeaseWatch;
+import dev.latchkey.auth.session.SessionKey;
+import dev.latchkey.auth.session.SessionRecord;
+import dev.latchkey.auth.session.SessionStore;
+import dev.latchkey.auth.session.TokenMemory;
+import dev.latchkey.auth.session.Written;
+import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.token.RefreshToken;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets tokens of somebody who signed in: from the store, or by redeeming the session's refresh token, which only one
+ * thread of one node does at a time.
+ *
+ * <p>The order is what keeps a rotated token safe. Everything that may fail without the server is done first. Then the
+ * lease is won by compare-and-set, which proves that the record is still what was found, and marks the attempt. Then the
+ * token is sent, once. Then what came is stored, and only then handed out.
+ */
+final class AccountTokens {
+
+    // How long a grant that the server will not accept any more is not asked for again.
+    private static final Duration REMEMBERED = Duration.ofSeconds(10);
+
+    private final Settings settings;
+    private final ServerDirectory directory;
+    private final TokenEndpoint tokenEndpoint;
+    private final SignIns signIns;
+    private final Bindings bindings;
+    private final SessionStore store;
+    private final TokenMemory memory;
+    private final Shelf shelf;
+    private final String me;
+
+    AccountTokens(
+            Settings settings,
+            ServerDirectory directory,
+            TokenEndpoint tokenEndpoint,
+            SignIns signIns,
+            Bindings bindings,
+            SessionStore store,
+            TokenMemory memory,
+            Shelf shelf) {
+        this.settings = settings;
+        this.directory = directory;
+        this.tokenEndpoint = tokenEndpoint;
+        this.signIns = signIns;
+        this.bindings = bindings;
+        this.store = store;
+        this.memory = memory;
+        this.shelf = shelf;
+        this.me = settings.randomText();
+    }
+
+    TokenResult get(Account account, AskedFor asked, TokenOptions options) {
+        return new Request(account, asked, options).get();
+    }
+
+    /** One request for one token. */
+    private final class Request {
+
+        private final Account account;
+        private final AskedFor asked;
+        private final TokenOptions options;
+        private final SessionKey key;
+        private final TokenMemory.Slot slot;
+        private final LeaseWatch watch = new LeaseWatch(settings.ticker, settings.random);
+
+        Request(Account account, AskedFor asked, TokenOptions options) {
+            this.account = account;
+            this.asked = asked;
+            this.options = options;
+            this.key = signIns.key(account);
+            this.slot = memory.open(account, key, settings.clock.millis());
+        }
+
+        TokenResult get() {
+            while (true) {
+                TokenResult result = attempt();
+                if (result != null) {
+                    return result;
+                }
+                // Somebody else was faster, or is at it.
+            }
+        }
+
+        private @Nullable TokenResult attempt() {
+            Found found = store.find(key);
+            SessionRecord session = found.record().orElseThrow(this::noSession);
+            RefreshToken refreshToken = session.refreshToken().orElse(null);
+            TokenResult kept = shelf.fromStore(slot, asked, found, options, refreshToken != null);
+            if (kept != null) {
+                return kept;
+            }
+            if (refreshToken == null) {
+                throw new SignInRequiredException(
+                        "The session has neither a valid access token for these scopes nor a refresh token; the user"
+                                + " must sign in",
+                        null,
+                        null);
+            }
+            AuthorizationServerMetadata server = directory.metadata();
+            // One store may hold the sessions of several servers: a refresh token goes to the one that it came from.
+            if (!settings.profile.serves(server, account)) {
+                throw new ConfigurationException(
+                        "account",
+                        "is of " + account.issuer() + ", and this client is one of " + server.issuer()
+                                + "; nothing was sent");
+            }
+            TokenBinding binding = bindings.restore(session.binding().orElse(null));
+            Lease others = session.lease().orElse(null);
+            if (others != null && !others.owner().equals(me) && !watch.hasExpired(found, others)) {
+                settings.pause.atMost(watch.pause());
+                return null;
+            }
+            if (others != null && settings.profile.uncertainRefresh() == UncertainRefresh.REAUTHORIZE) {
+                throw ended(found, outcomeUnknown(null));
+            }
+            Found leased = lease(found);
+            return leased == null ? null : redeem(server, leased, refreshToken, binding);
+        }
+
+        private @Nullable Found lease(Found found) {
+            try {
+                return store.lease(key, found, Lease.of(me, settings.leaseDuration()))
+                        .orElse(null);
+            } catch (TokenStoreException e) {
+                throw new TemporaryFailureException(
+                        "The token store cannot be written (" + e.getMessage()
+                                + "), and without its lease the refresh token is not redeemed; nothing was sent",
+                        true,
+                        null,
+                        e);
+            }
+        }
+
+        private @Nullable TokenResult redeem(
+                AuthorizationServerMetadata server,
+                Found leased,
+                RefreshToken refreshToken,
+                @Nullable TokenBinding binding) {
+            TokenResponse response;
+            try {
+                response = tokenEndpoint.request(
+                        server,
+                        GrantWithClaims.of(RefreshTokenGrant.of(refreshToken, asked.scopes()), options),
+                        asked.scopes(),
+                        asked.options(),
+                        binding);
+            } catch (SignInRequiredException e) {
+                boolean ends = e.error().filter(settings.profile::endsSession).isPresent();
+                if (!ends) {
+                    release(leased);
+                } else if (store.find(key).sameVersionAs(leased) || !leased.isSaved()) {
+                    throw ended(leased, e);
+                } else {
+                    // Another node, or another sign-in, has put something else there meanwhile.
+                    return null;
+                }
+                throw e;
+            } catch (OAuthException e) {
+                if (isUncertain(e) && settings.profile.uncertainRefresh() == UncertainRefresh.REAUTHORIZE) {
+                    throw ended(leased, outcomeUnknown(e));
+                }
+                release(leased);
+                throw e;
+            } catch (Throwable e) {
+                release(leased);
+                throw e;
+            }
+            return accept(server, leased, response);
+        }
+
+        private TokenResult accept(AuthorizationServerMetadata server, Found leased, TokenResponse response) {
+            SessionRecord session = leased.record().orElseThrow();
+            try {
+                signIns.checkRefreshed(server, response, session);
+            } catch (TemporaryFailureException e) {
+                // The keys cannot be had, so the tokens are not handed out; but the old refresh token is dead already.
+                tell(change(leased, present -> present.withRefreshTokenOf(response)));
+                throw e;
+            } catch (OAuthException e) {
+                // Somebody else's tokens, or forged ones: nothing of them is kept, and the session has lost its own.
+                remove(leased);
+                throw e;
+            }
+            Instant now = settings.clock.instant();
+            Written written = change(leased, present -> present.with(asked, response, now));
+            tell(written);
+            if (written.isGone()) {
+                throw noSession();
+            }
+            return shelf.fromServer(
+                    slot,
+                    asked,
+                    response,
+                    now,
+                    response.refreshToken().isPresent()
+                            || session.refreshToken().isPresent(),
+                    written);
+        }
+
+        /** Changes the record, unless somebody has signed in anew since the lease: then the newer session stays. */
+        private Written change(Found leased, UnaryOperator<SessionRecord> change) {
+            SessionRecord before = leased.record().orElseThrow();
+            return store.change(
+                    key,
+                    leased,
+                    present -> present.continues(before) ? change.apply(present).withLease(null) : present,
+                    false);
+        }
+
+        /** Gives the lease back, so that nobody waits for it: how the attempt ended is known, or does not matter. */
+        private void release(Found leased) {
+            tell(change(leased, present -> present));
+        }
+
+        private void tell(Written written) {
+            written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.of(account), reason)));
+        }
+
+        /** Drops a refresh token that the server will not accept any more, and no other; once, whoever asks. */
+        private SignInRequiredException ended(Found leased, SignInRequiredException reason) {
+            SessionRecord rest = leased.record().orElseThrow().withoutRefreshToken(settings.clock.instant());
+            if (rest.isEmpty()) {
+                remove(leased);
+                slot.bury(reason, settings.clock.millis() + REMEMBERED.toMillis());
+            } else {
+                tell(change(leased, present -> present.withoutRefreshToken(settings.clock.instant())));
+            }
+            settings.tell(listener -> listener.sessionEnded(account, reason));
+            return reason;
+        }
+
+        private void remove(Found leased) {
+            try {
+                store.remove(key, leased);
+            } catch (TokenStoreException e) {
+                settings.tell(l -> l.sessionNotSaved(Optional.of(account), e));
+            }
+        }
+
+        private SignInRequiredException noSession() {
+            memory.forget(account);
+            return new SignInRequiredException(
+                    "No session of this account in the token store; the user must sign in", null, null);
+        }
+
+        private SignInRequiredException outcomeUnknown(@Nullable OAuthException cause) {
+            return new SignInRequiredException(
+                    "A refresh token was sent, and nobody knows whether the server redeemed it; since it takes a second use"
+                            + " for theft, the user must sign in",
+                    null,
+                    cause);
+        }
+    }
+
+    /** Tells whether the server may have redeemed the token all the same. */
+    private static boolean isUncertain(OAuthException e) {
+        if (e instanceof InvalidResponseException) {
+            return true;
+        }
+        return e instanceof TemporaryFailureException
+                && !((TemporaryFailureException) e).safeToRetry()
+                && e.error()
+                        .map(error -> error.status() == 502 || error.status() == 504)
+                        .orElse(true);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.session.AskedFor;
+import dev.latchkey.auth.session.Found;
+import dev.latchkey.auth.session.Freshness;
+import dev.latchkey.auth.session.HeldToken;
+import dev.latchkey.auth.session.SessionRecord;
+import dev.latchkey.auth.session.StoredToken;
+import dev.latchkey.auth.session.TokenMemory;
+import dev.latchkey.auth.session.Written;
+import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenResult;
+import dev.latchkey.auth.token.TokenResult.Origin;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Puts tokens at hand, those from the store if they will do, and those from the server. */
+final class Shelf {
+
+    // How long a token is used whose server did not say, if a new one is to be had.
+    private static final Duration ASSUMED_LIFETIME = Duration.ofMinutes(5);
+    private static final Duration UNTIL_REFUSED = Duration.between(Instant.EPOCH, StoreRecord.FOREVER);
+    // A session that the store does not have is written with the next look at it.
+    private static final Duration UNSAVED = Duration.ofSeconds(2);
+
+    private final Settings settings;
+    private final Freshness freshness;
+    private final Freshness toTheEnd = new Freshness(Duration.ZERO, 0);
+
+    Shelf(Settings settings) {
+        this.settings = settings;
+        this.freshness = new Freshness(settings.expiryMargin, settings.jitter);
+    }
+
+    /**
+     * Takes a token out of the store's record, if it serves.
+     *
+     * @param renewable whether a better one could be had
+     * @return the token, which is at hand now, or null
+     */
+    @Nullable
+    TokenResult fromStore(TokenMemory.Slot slot, AskedFor asked, Found found, TokenOptions options, boolean renewable) {
+        SessionRecord record = found.record().orElse(null);
+        StoredToken stored = record == null
+                ? null
+                : record.accessToken(asked, settings.profile::resource).orElse(null);
+        HeldToken before = slot.find(asked);
+        if (stored == null
+                || (before != null && before.isRejected() && stored.token().equals(before.token()))) {
+            return null;
+        }
+        // How much of an assumed life is over nobody knows: if a new token is to be had, that is better.
+        boolean ageless =
+                stored.token().expiresAt().isEmpty() && stored.issuedAt().isEmpty();
+        if (ageless && renewable) {
+            return null;
+        }
+        long now = settings.clock.millis();
+        Freshness.Ends ends = ends(stored, renewable, now);
+        HeldToken held = HeldToken.of(asked, stored.token(), ends, found.isSaved(), now, unwatched(found.isSaved()));
+        if (!ends.isValid(now)) {
+            return null;
+        }
+        // What is stale serves whoever has seen nothing of it yet; who has it already wants a new one.
+        boolean known = before != null && before.token().equals(stored.token());
+        slot.keep(held, now);
+        boolean serves = renewable
+                ? !options.forcesRefresh()
+                        && held.isUsable(now, options.minimumValidity())
+                        && (ends.isFresh(now) || !known)
+                : !options.forcesRefresh();
+        return serves ? TokenResult.of(stored.token(), Origin.STORE, found.isSaved()) : null;
+    }
+
+    /** Puts a new token at hand, after it was stored. */
+    TokenResult fromServer(
+            TokenMemory.Slot slot, AskedFor asked, TokenResponse response, Instant now, boolean renewable, Written as) {
+        boolean saved = as.failure().isEmpty();
+        if (as.isCurrent()) {
+            StoredToken stored = SessionRecord.stored(response, now);
+            Freshness.Ends ends = ends(stored, renewable, now.toEpochMilli());
+            slot.keep(
+                    HeldToken.of(asked, stored.token(), ends, saved, now.toEpochMilli(), unwatched(saved)),
+                    now.toEpochMilli());
+        }
+        return TokenResult.of(response.accessToken(), Origin.SERVER, saved);
+    }
+
+    private Freshness.Ends ends(StoredToken stored, boolean renewable, long now) {
+        return renewable ? freshness.of(stored, ASSUMED_LIFETIME, now) : toTheEnd.of(stored, UNTIL_REFUSED, now);
+    }
+
+    private Duration unwatched(boolean saved) {
+        return saved ? settings.staleness : UNSAVED;
+    }
+}

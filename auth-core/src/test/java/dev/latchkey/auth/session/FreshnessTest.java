@@ -1,0 +1,73 @@
+package dev.latchkey.auth.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FreshnessTest {
+
+    private static final long NOW = 5_000_000;
+    private static final Duration ASSUMED = Duration.ofMinutes(5);
+    private static final Freshness FRESHNESS = new Freshness(Duration.ofSeconds(60), 0);
+
+    private static StoredToken token(@Nullable Long issuedAt, @Nullable Long refreshAt, @Nullable Long expiresAt) {
+        return new StoredToken(
+                AccessToken.of(
+                        "t", TokenType.BEARER, expiresAt == null ? null : Instant.ofEpochMilli(expiresAt), Scopes.NONE),
+                issuedAt == null ? null : Instant.ofEpochMilli(issuedAt),
+                refreshAt == null ? null : Instant.ofEpochMilli(refreshAt),
+                Map.of());
+    }
+
+    private static long[] ends(Freshness.Ends ends) {
+        return new long[] {ends.freshUntil - NOW, ends.usableUntil - NOW, ends.validUntil - NOW};
+    }
+
+    @Test
+    void aLongLifeEndsWithTheMargin() {
+        assertThat(ends(FRESHNESS.of(token(NOW, null, NOW + 3_600_000), ASSUMED, NOW)))
+                .containsExactly(3_540_000, 3_590_000, 3_600_000);
+    }
+
+    @Test
+    void aShortLifeIsFreshForItsHalf() {
+        assertThat(ends(FRESHNESS.of(token(NOW, null, NOW + 2_000), ASSUMED, NOW)))
+                .containsExactly(1_000, 1_750, 2_000);
+    }
+
+    @Test
+    void theServersWishCountsWhenItComesFirst() {
+        assertThat(ends(FRESHNESS.of(token(NOW, NOW + 1_800_000, NOW + 3_600_000), ASSUMED, NOW)))
+                .containsExactly(1_800_000, 3_590_000, 3_600_000);
+        assertThat(ends(FRESHNESS.of(token(NOW, NOW + 3_599_000, NOW + 3_600_000), ASSUMED, NOW))[0])
+                .isEqualTo(3_540_000);
+    }
+
+    @Test
+    void eachNodeHasItsOwnPartOfTheMargin() {
+        Freshness other = new Freshness(Duration.ofSeconds(60), 0.5);
+        assertThat(ends(other.of(token(NOW, null, NOW + 3_600_000), ASSUMED, NOW)))
+                .containsExactly(3_547_500, 3_590_000, 3_600_000);
+    }
+
+    @Test
+    void aLifetimeThatNobodyNamedCountsFromTheIssue() {
+        assertThat(ends(FRESHNESS.of(token(NOW - 100_000, null, null), ASSUMED, NOW))[2])
+                .isEqualTo(200_000);
+        assertThat(ends(FRESHNESS.of(token(NOW, null, null), Duration.ofSeconds(Long.MAX_VALUE / 1_000), NOW))[2])
+                .isEqualTo(Long.MAX_VALUE - NOW);
+    }
+
+    @Test
+    void aTokenOfTheFirstFormatGetsTheWholeMargin() {
+        assertThat(ends(FRESHNESS.of(token(null, null, NOW + 40_000), ASSUMED, NOW))[0])
+                .isNegative();
+    }
+}
