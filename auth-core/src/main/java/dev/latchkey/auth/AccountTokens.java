@@ -96,12 +96,17 @@ final class AccountTokens {
         }
 
         TokenResult get() {
-            while (true) {
-                TokenResult result = attempt();
-                if (result != null) {
-                    return result;
+            slot.begin();
+            try {
+                while (true) {
+                    TokenResult result = attempt();
+                    if (result != null) {
+                        return result;
+                    }
+                    // Somebody else was faster, or is at it.
                 }
-                // Somebody else was faster, or is at it.
+            } finally {
+                slot.end();
             }
         }
 

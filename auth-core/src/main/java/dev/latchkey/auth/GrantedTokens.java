@@ -64,6 +64,21 @@ final class GrantedTokens {
         AuthorizationServerMetadata server = directory.metadata();
         SessionKey key = named.apply(server);
         TokenMemory.Slot slot = memory.open(owner, key, settings.clock.millis());
+        slot.begin();
+        try {
+            return get(server, key, slot, grants, asked, options);
+        } finally {
+            slot.end();
+        }
+    }
+
+    private TokenResult get(
+            AuthorizationServerMetadata server,
+            SessionKey key,
+            TokenMemory.Slot slot,
+            Supplier<? extends Grant> grants,
+            AskedFor asked,
+            TokenOptions options) {
         Found found = store.findReplaceable(key);
         TokenResult kept = shelf.fromStore(slot, asked, found, options, true);
         if (kept != null) {

@@ -65,7 +65,7 @@ final class Shelf {
             return null;
         }
         // What is stale serves whoever has seen nothing of it yet; who has it already wants a new one.
-        boolean known = before != null && before.token().equals(stored.token());
+        boolean known = before != null && !before.isDoubtful() && before.token().equals(stored.token());
         slot.keep(held, now);
         boolean serves = renewable
                 ? !options.forcesRefresh()

@@ -65,6 +65,11 @@ abstract class WithSessions {
     Account signIn(OAuthClient client, String subject, String refreshToken) {
         transport.answers(
                 200, "application/json", granted("first-" + subject, ",\"refresh_token\":\"" + refreshToken + "\""));
+        return signInWith(client, subject);
+    }
+
+    /** Signs in with whatever the server answers. */
+    static Account signInWith(OAuthClient client, String subject) {
         return client.password(PasswordGrant.of("alice", Password.of("pw"), READ), AccountNaming.subject(subject))
                 .account();
     }
@@ -73,6 +78,11 @@ abstract class WithSessions {
         for (StoreKey key : allKeys()) {
             store.find(key).ifPresent(entry -> store.remove(key, entry.version()));
         }
+    }
+
+    /** Writes a record as it is, which makes it another version and tells whoever listens. */
+    void touch(StoreKey key) {
+        store.find(key).ifPresent(entry -> store.replace(key, entry.version(), entry.record()));
     }
 
     List<StoreKey> allKeys() {

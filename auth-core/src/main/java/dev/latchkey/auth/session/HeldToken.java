@@ -125,6 +125,15 @@ public final class HeldToken {
         return doubt == Doubt.REJECTED;
     }
 
+    /**
+     * Tells whether the store must be asked before the token is handed out again.
+     *
+     * @return true if somebody changed the session
+     */
+    public boolean isDoubtful() {
+        return doubt == Doubt.CHANGED;
+    }
+
     boolean isExpired(long nowMillis) {
         return !ends.isValid(nowMillis);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ public final class SessionStore {
     private final TokenStore store;
     private final Pause pause;
     private final ConcurrentMap<SessionKey, Held> unsaved = new ConcurrentHashMap<>();
+    private final Set<StoreKey> writing = ConcurrentHashMap.newKeySet();
 
     /**
      * Puts sessions into a store.
@@ -181,13 +183,18 @@ public final class SessionStore {
     }
 
     /**
-     * Asks to be told of changes that anybody makes, if the store can tell.
+     * Asks to be told of changes that others make, if the store can tell. A store that tells late, and not during the call,
+     * tells of this one's too.
      *
      * @param listener is told
      * @return the subscription, or nothing
      */
     public Optional<TokenStore.Subscription> changes(Consumer<StoreKey> listener) {
-        return store.changes(listener);
+        return store.changes(key -> {
+            if (!writing.contains(key)) {
+                listener.accept(key);
+            }
+        });
     }
 
     /** Tries once more to write what is held; whether or not that succeeds, it is the session. */
@@ -215,10 +222,13 @@ public final class SessionStore {
 
     private @Nullable RecordVersion write(StoreKey key, RecordVersion expected, StoreRecord record)
             throws TokenStoreException {
+        writing.add(key);
         try {
             return store.replace(key, expected, record).orElse(null);
         } catch (RuntimeException e) {
             throw unexpected(e);
+        } finally {
+            writing.remove(key);
         }
     }
 

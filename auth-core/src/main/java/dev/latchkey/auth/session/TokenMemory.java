@@ -125,7 +125,7 @@ public final class TokenMemory {
         Slot slot = byStoreKey.get(key);
         if (slot != null) {
             slot.dead = null;
-            slot.changeAll(HeldToken::changed);
+            slot.changed();
         }
     }
 
@@ -174,6 +174,8 @@ public final class TokenMemory {
         private final StoreKey storeKey;
         private final AtomicReference<HeldToken[]> tokens = new AtomicReference<>(NOTHING);
         private volatile boolean forgotten;
+        private volatile boolean inFlight;
+        private volatile boolean changedInFlight;
         private volatile @Nullable Dead dead;
         // Written only when it changes, so that readers do not fight over the cache line.
         private boolean touched;
@@ -222,6 +224,31 @@ public final class TokenMemory {
             });
             if (forgotten) {
                 tokens.set(NOTHING);
+            }
+        }
+
+        /**
+         * Says that a flight of this session begins. It reads and writes the store itself, so that nobody who is given the
+         * token at hand need wait because of a change that is its own, or that it will see.
+         */
+        public void begin() {
+            inFlight = true;
+        }
+
+        /** Says that the flight has ended. What was changed meanwhile may have been somebody else's doing after all. */
+        public void end() {
+            inFlight = false;
+            if (changedInFlight) {
+                changedInFlight = false;
+                changeAll(HeldToken::changed);
+            }
+        }
+
+        private void changed() {
+            if (inFlight) {
+                changedInFlight = true;
+            } else {
+                changeAll(HeldToken::changed);
             }
         }
 
