@@ -12,6 +12,7 @@ final class Technologies {
             new Technology("gson", "com.google.gson", List.of("auth.json", "graph", "platform")),
             new Technology("java.net.http", "java.net.http", List.of("transport.jdk", "platform")),
             new Technology("httpclient5", "org.apache.hc", List.of("transport.apache")),
+            new Technology("jedis", "redis.clients", List.of("store.redis")),
             new Technology("nimbus", "com.nimbusds", List.of("auth.jose", "platform")),
             new Technology("dagger", "dagger", List.of("auth.dagger", "cli")),
             new Technology("javax.inject", "javax.inject", List.of("auth.dagger", "cli")),
