@@ -284,7 +284,8 @@ final class AccountTokens {
     /** Tells whether the server may have redeemed the token all the same. */
     private static boolean isUncertain(OAuthException e) {
         if (e instanceof InvalidResponseException) {
-            return true;
+            // A redirect was an answer of somebody else, or of a server that did nothing.
+            return !((InvalidResponseException) e).field().equals("status");
         }
         return e instanceof TemporaryFailureException
                 && !((TemporaryFailureException) e).safeToRetry()

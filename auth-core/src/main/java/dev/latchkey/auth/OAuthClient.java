@@ -138,6 +138,16 @@ public final class OAuthClient implements AutoCloseable {
     /**
      * Gives tokens for a grant that stays the same, such as an assertion that came in with a request (RFC 7521 §4.1).
      *
+     * @param grant the grant, with its scopes among its parameters
+     * @return a source; asking for it does no I/O
+     */
+    public TokenSource tokens(Grant grant) {
+        return tokens(grant, RequestOptions.NONE);
+    }
+
+    /**
+     * Gives tokens for a grant that stays the same, such as an assertion that came in with a request (RFC 7521 §4.1).
+     *
      * <p>The grant, with every parameter of it, is the session's name: the same assertion gets the token at hand, another
      * one never does. The grant is sent again when its token has expired.
      *

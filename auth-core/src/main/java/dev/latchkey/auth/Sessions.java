@@ -189,8 +189,7 @@ final class Sessions {
             }
             SignInRequiredException dead = memory.dead(owner, now);
             if (dead != null && (held == null || !held.isValid(now))) {
-                throw new SignInRequiredException(
-                        String.valueOf(dead.getMessage()), dead.error().orElse(null), dead);
+                throw dead.again();
             }
             return await(options);
         }

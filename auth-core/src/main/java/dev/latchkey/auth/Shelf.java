@@ -1,5 +1,6 @@
 package dev.latchkey.auth;
 
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Found;
 import dev.latchkey.auth.session.Freshness;
@@ -9,12 +10,14 @@ import dev.latchkey.auth.session.StoredToken;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.session.Written;
 import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenResult.Origin;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts tokens at hand, those from the store if they will do, and those from the server. */
@@ -46,7 +49,7 @@ final class Shelf {
         SessionRecord record = found.record().orElse(null);
         StoredToken stored = record == null
                 ? null
-                : record.accessToken(asked, settings.profile::resource).orElse(null);
+                : record.accessToken(asked, this::resource).orElse(null);
         HeldToken before = slot.find(asked);
         if (stored == null
                 || (before != null && before.isRejected() && stored.token().equals(before.token()))) {
@@ -87,6 +90,15 @@ final class Shelf {
                     now.toEpochMilli());
         }
         return TokenResult.of(response.accessToken(), Origin.SERVER, saved);
+    }
+
+    private Optional<String> resource(Scopes scopes) {
+        try {
+            return settings.profile.resource(scopes);
+        } catch (ConfigurationException e) {
+            // Of several resources: no other token serves them. The server says what it thinks of such a request.
+            return Optional.empty();
+        }
     }
 
     private Freshness.Ends ends(StoredToken stored, boolean renewable, long now) {

@@ -12,6 +12,7 @@ import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.session.AskedFor;
+import dev.latchkey.auth.session.SavedBinding;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.TransportHeaders;
@@ -36,7 +37,8 @@ class ValueEqualityTest {
             AccessToken.class, new String[] {"type", "expiresAt", "scopes"},
             BrowserBinding.class, new String[] {"cookieName"},
             AuthorizationServerMetadata.class, new String[] {"issuer"},
-            AskedFor.class, new String[] {"text"});
+            AskedFor.class, new String[] {"text"},
+            SavedBinding.class, new String[] {"nonce"});
 
     @Test
     void everyValueWithEqualityKeepsItsContract() throws Exception {

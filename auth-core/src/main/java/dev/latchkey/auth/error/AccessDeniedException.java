@@ -20,4 +20,9 @@ public final class AccessDeniedException extends OAuthException {
     public AccessDeniedException(String message, @Nullable ServerError error, @Nullable Throwable cause) {
         super(Remedy.STOP, message, error, cause);
     }
+
+    @Override
+    public AccessDeniedException again() {
+        return after(new AccessDeniedException(text(), error().orElse(null), getCause()));
+    }
 }

@@ -43,4 +43,10 @@ public final class ConfigurationException extends OAuthException {
     public String field() {
         return field;
     }
+
+    @Override
+    public ConfigurationException again() {
+        return after(new ConfigurationException(
+                field, text().substring(field.length() + 2), error().orElse(null), getCause()));
+    }
 }

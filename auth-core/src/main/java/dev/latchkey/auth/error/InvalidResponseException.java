@@ -61,4 +61,11 @@ public final class InvalidResponseException extends OAuthException {
     public String host() {
         return host;
     }
+
+    @Override
+    public InvalidResponseException again() {
+        String prefix = field + " from " + host + ": ";
+        return after(new InvalidResponseException(
+                field, host, text().substring(prefix.length()), error().orElse(null), getCause()));
+    }
 }

@@ -49,4 +49,22 @@ public abstract class OAuthException extends RuntimeException {
     public final Optional<ServerError> error() {
         return Optional.ofNullable(error);
     }
+
+    /**
+     * Makes the same exception anew: what failed on another thread is thrown to each of those who waited for it, and each
+     * should see a stack of its own. This one is among its suppressed ones, with the stack of where it failed.
+     *
+     * @return an exception of the same type
+     */
+    public abstract OAuthException again();
+
+    final <T extends OAuthException> T after(T anew) {
+        anew.addSuppressed(this);
+        return anew;
+    }
+
+    /** The message, which every one of these has. */
+    final String text() {
+        return String.valueOf(getMessage());
+    }
 }

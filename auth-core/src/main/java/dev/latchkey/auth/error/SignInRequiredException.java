@@ -21,4 +21,9 @@ public final class SignInRequiredException extends OAuthException {
     public SignInRequiredException(String message, @Nullable ServerError error, @Nullable Throwable cause) {
         super(Remedy.SIGN_IN, message, error, cause);
     }
+
+    @Override
+    public SignInRequiredException again() {
+        return after(new SignInRequiredException(text(), error().orElse(null), getCause()));
+    }
 }

@@ -48,4 +48,9 @@ public final class TemporaryFailureException extends OAuthException {
     public Optional<Duration> retryAfter() {
         return error().flatMap(ServerError::retryAfter);
     }
+
+    @Override
+    public TemporaryFailureException again() {
+        return after(new TemporaryFailureException(text(), safeToRetry, error().orElse(null), getCause()));
+    }
 }

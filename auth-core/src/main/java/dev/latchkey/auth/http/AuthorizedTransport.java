@@ -1,8 +1,11 @@
 package dev.latchkey.auth.http;
 
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.protocol.Challenges;
 import dev.latchkey.auth.protocol.Loopback;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transport that presents an access token (RFC 6750 §2.1), to the named origins and to no other.
+ *
+ * <p>A token that the resource calls invalid (RFC 6750 §3.1) is replaced, once for all who hear so, and a request whose body
+ * can be sent again is sent once more with the new one.
  *
  * <p>A request to another origin is refused before anything is sent, so a link in a response cannot carry the token away.
  * The token goes in the {@code Authorization} header and never in a query. Safe for use by any number of threads at once;
@@ -66,6 +72,27 @@ public final class AuthorizedTransport implements HttpTransport {
                     "a token must not be in a query (host " + request.uri().getHost() + ")");
         }
         AccessToken token = tokens.token();
+        TransportResponse response = send(request, token);
+        if (response.status() != 401 || !isRefused(response) || !isRepeatable(request)) {
+            return response;
+        }
+        // Revoked before its time, or meant for the key of yesterday: one new token, and one more attempt with it.
+        tokens.rejected(token);
+        AccessToken other;
+        try {
+            other = tokens.token();
+        } catch (OAuthException e) {
+            // The resource's own answer says more to the caller than the failure to mend it.
+            return response;
+        }
+        if (other.equals(token)) {
+            return response;
+        }
+        response.close();
+        return send(request, other);
+    }
+
+    private TransportResponse send(TransportRequest request, AccessToken token) throws TransportException {
         if (!token.type().equals(TokenType.BEARER)) {
             throw new ConfigurationException(
                     "token_type", "a " + token.type() + " token needs a proof and is never sent as a bearer token");
@@ -73,6 +100,19 @@ public final class AuthorizedTransport implements HttpTransport {
         return transport.send(request.toBuilder()
                 .header("Authorization", "Bearer " + token.reveal())
                 .build());
+    }
+
+    private static boolean isRepeatable(TransportRequest request) {
+        return request.body().map(RequestBody::isRepeatable).orElse(true);
+    }
+
+    /** RFC 6750 §3.1: the token itself is expired, revoked or invalid, and not merely too narrow. */
+    private static boolean isRefused(TransportResponse response) {
+        return Challenges.parse(response.headers().all("www-authenticate")).stream()
+                .anyMatch(challenge -> challenge
+                        .parameter("error")
+                        .filter("invalid_token"::equals)
+                        .isPresent());
     }
 
     @Override

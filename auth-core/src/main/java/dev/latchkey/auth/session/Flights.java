@@ -1,6 +1,7 @@
 package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import java.time.Duration;
 import java.util.Set;
@@ -100,6 +101,10 @@ public final class Flights {
         try {
             return flight.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof OAuthException) {
+                // Each waiter gets its own, with its own stack.
+                throw ((OAuthException) e.getCause()).again();
+            }
             if (e.getCause() instanceof RuntimeException) {
                 throw (RuntimeException) e.getCause();
             }

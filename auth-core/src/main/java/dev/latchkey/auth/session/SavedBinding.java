@@ -4,16 +4,20 @@ import dev.latchkey.auth.credential.TokenBinding;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A token binding as it is kept: the kind of its factory and what restores it. Immutable; never printed. */
 public final class SavedBinding {
 
     private final String kind;
     private final transient String saved;
+    // The authorization server's last nonce for this key (RFC 9449 §8), which rides on the writes of the session.
+    private final @Nullable String nonce;
 
-    SavedBinding(String kind, String saved) {
+    SavedBinding(String kind, String saved, @Nullable String nonce) {
         this.kind = Objects.requireNonNull(kind, "kind");
         this.saved = Objects.requireNonNull(saved, "saved");
+        this.nonce = nonce;
     }
 
     /**
@@ -25,7 +29,7 @@ public final class SavedBinding {
      * @throws IOException if the key cannot be saved
      */
     public static SavedBinding of(String kind, TokenBinding binding) throws IOException {
-        return new SavedBinding(kind, Base64.getEncoder().encodeToString(binding.save()));
+        return new SavedBinding(kind, Base64.getEncoder().encodeToString(binding.save()), null);
     }
 
     /**
@@ -50,6 +54,11 @@ public final class SavedBinding {
 
     String saved() {
         return saved;
+    }
+
+    @Nullable
+    String nonce() {
+        return nonce;
     }
 
     @Override

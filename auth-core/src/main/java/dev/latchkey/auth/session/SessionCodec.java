@@ -48,6 +48,9 @@ final class SessionCodec {
             Map<String, Object> saved = new LinkedHashMap<>();
             saved.put("kind", binding.kind());
             saved.put("saved", binding.saved());
+            if (binding.nonce() != null) {
+                saved.put("nonce", binding.nonce());
+            }
             json.put("binding", saved);
         });
         session.lease().ifPresent(lease -> {
@@ -136,7 +139,7 @@ final class SessionCodec {
     }
 
     private static SavedBinding binding(Fields json) {
-        return new SavedBinding(json.text("kind"), json.text("saved"));
+        return new SavedBinding(json.text("kind"), json.text("saved"), json.optionalText("nonce"));
     }
 
     private static Lease lease(Fields json) {

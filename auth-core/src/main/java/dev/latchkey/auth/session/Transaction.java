@@ -259,7 +259,7 @@ public final class Transaction {
             return Optional.empty();
         }
         Fields saved = fields.object("binding");
-        return Optional.of(new SavedBinding(saved.text("kind"), saved.text("saved")));
+        return Optional.of(new SavedBinding(saved.text("kind"), saved.text("saved"), null));
     }
 
     @Override

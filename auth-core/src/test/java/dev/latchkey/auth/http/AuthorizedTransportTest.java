@@ -18,9 +18,12 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -193,5 +196,80 @@ class AuthorizedTransportTest {
         AuthorizedTransport api = AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com"));
         api.close();
         assertThat(transport.isClosed()).isFalse();
+    }
+
+    /** A source that gives t1 until that is rejected. */
+    private static final class Replaceable implements TokenSource {
+
+        final List<String> rejected = new ArrayList<>();
+
+        @Override
+        public AccessToken token() {
+            return AccessToken.bearer("t" + (rejected.size() + 1));
+        }
+
+        @Override
+        public void rejected(AccessToken token) {
+            rejected.add(token.reveal());
+        }
+    }
+
+    @Test
+    void aTokenThatTheResourceCallsInvalidIsReplacedAndTheRequestSentOnceMore() throws Exception {
+        Replaceable tokens = new Replaceable();
+        transport
+                .answers(Answer.of(401).header("WWW-Authenticate", "Bearer realm=\"x\", error=\"invalid_token\""))
+                .answers(Answer.of(200));
+        AuthorizedTransport api = AuthorizedTransport.over(transport, tokens).to(URI.create("https://api.example.com"));
+        try (TransportResponse response = api.send(get("https://api.example.com/x"))) {
+            assertThat(response.status()).isEqualTo(200);
+        }
+        assertThat(tokens.rejected).containsExactly("t1");
+        assertThat(transport.lastRequest().headers().first("authorization")).hasValue("Bearer t2");
+        assertThat(transport.requests()).hasSize(2);
+        assertThat(transport.openResponses()).isZero();
+    }
+
+    @Test
+    void aSecondRefusalIsTheAnswer() throws Exception {
+        Replaceable tokens = new Replaceable();
+        Answer refusal = Answer.of(401).header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        transport.answers(refusal).answers(refusal);
+        AuthorizedTransport api = AuthorizedTransport.over(transport, tokens).to(URI.create("https://api.example.com"));
+        try (TransportResponse response = api.send(get("https://api.example.com/x"))) {
+            assertThat(response.status()).isEqualTo(401);
+        }
+        assertThat(transport.requests()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer error=\"insufficient_scope\"", "Bearer", "Basic realm=\"x\""})
+    void anotherRefusalIsTheAnswerAtOnce(String challenge) throws Exception {
+        Replaceable tokens = new Replaceable();
+        transport.answers(Answer.of(401).header("WWW-Authenticate", challenge));
+        AuthorizedTransport api = AuthorizedTransport.over(transport, tokens).to(URI.create("https://api.example.com"));
+        api.send(get("https://api.example.com/x")).close();
+        assertThat(tokens.rejected).isEmpty();
+        transport.onlyRequest();
+    }
+
+    @Test
+    void aBodyThatCannotBeSentAgainIsNotAndATokenThatCannotBeReplacedLeavesTheAnswer() throws Exception {
+        Answer refusal = Answer.of(401).header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        transport.answers(refusal).answers(refusal);
+        AuthorizedTransport once =
+                AuthorizedTransport.over(transport, new Replaceable()).to(URI.create("https://api.example.com"));
+        TransportRequest upload = TransportRequest.builder("POST", URI.create("https://api.example.com/x"))
+                .body(RequestBody.once(-1, () -> new ByteArrayInputStream(new byte[] {1})))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        once.send(upload).close();
+        assertThat(transport.requests()).hasSize(1);
+        AuthorizedTransport fixed =
+                AuthorizedTransport.over(transport, TOKENS).to(URI.create("https://api.example.com"));
+        try (TransportResponse response = fixed.send(get("https://api.example.com/x"))) {
+            assertThat(response.status()).isEqualTo(401);
+        }
+        assertThat(transport.requests()).hasSize(2);
     }
 }

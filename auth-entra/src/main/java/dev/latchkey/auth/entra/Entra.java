@@ -260,6 +260,14 @@ public final class Entra implements ServerProfile {
         }
     }
 
+    /** Only what says that the refresh token itself is bad ends a session; what asks for the user leaves it as it is. */
+    @Override
+    public boolean endsSession(ServerError error) {
+        String suberror = error.text("suberror").orElse("");
+        return error.code().equals("invalid_grant")
+                && (suberror.isEmpty() || suberror.equals("bad_token") || suberror.equals("token_expired"));
+    }
+
     /**
      * Tells the resource that scopes belong to: what stands before a scope's last slash, Graph for a short name such as
      * {@code User.Read}, nothing for OpenID scopes.
