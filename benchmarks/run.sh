@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks: run.sh [exchange|hit|cold|size|all]. Leave the machine alone meanwhile.
+# Builds and runs the benchmarks: run.sh [exchange|turns|hit|cold|size|all]. Leave the machine alone meanwhile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,9 @@ classes="benchmarks/target/classes:$(printf '%s:' benchmarks/target/libraries/*.
 jmh() { "$java" -cp "$classes" org.openjdk.jmh.Main "$@"; }
 
 # Forks take turns with those of the same benchmark class only, so ratios are read within one class.
-exchange() { jmh TokenExchange -f 3 -wi 4 -w 2 -i 6 -r 2 -prof gc -foe true; }
+# Bytes by JMH; the time by turns, call by call.
+exchange() { jmh TokenExchange -f 3 -wi 4 -w 2 -i 6 -r 2 -prof gc -foe true && turns; }
+turns() { "$java" -cp "$classes" dev.latchkey.benchmarks.ExchangeTime "${FORKS:-9}" 12000 6000; }
 hit() { jmh TokenHit -f 2 -wi 4 -w 1 -i 5 -r 1 -prof gc -foe true; }
 cold() { "$java" -cp "$classes" dev.latchkey.benchmarks.ColdStart "${FORKS:-30}"; }
 
@@ -23,7 +25,7 @@ size() {
 }
 
 case "${1:-all}" in
-  exchange | hit | cold | size) "$1" ;;
+  exchange | turns | hit | cold | size) "$1" ;;
   all) size && hit && cold && exchange ;;
-  *) echo "usage: run.sh [exchange|hit|cold|size|all]" >&2 && exit 2 ;;
+  *) echo "usage: run.sh [exchange|turns|hit|cold|size|all]" >&2 && exit 2 ;;
 esac

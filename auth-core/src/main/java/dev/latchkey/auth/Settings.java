@@ -36,6 +36,7 @@ final class Settings {
     final Duration clockSkew;
     final Duration expiryMargin;
     final Duration timeout;
+    private final Duration requestTimeout;
     final Pause pause;
     final Duration staleness;
     final int sessionsInMemory;
@@ -59,6 +60,8 @@ final class Settings {
         this.clockSkew = builder.clockSkew;
         this.expiryMargin = builder.expiryMargin;
         this.timeout = builder.timeout;
+        Duration tenth = timeout.dividedBy(10);
+        this.requestTimeout = timeout.minus(tenth.compareTo(Duration.ofSeconds(1)) < 0 ? tenth : Duration.ofSeconds(1));
         this.pause = builder.pause;
         this.staleness = builder.staleness;
         this.sessionsInMemory = builder.sessionsInMemory;
@@ -78,8 +81,7 @@ final class Settings {
 
     /** A little less than the whole, so that a request's own end, which says more, comes before the waiter's. */
     Duration requestTimeout() {
-        Duration tenth = timeout.dividedBy(10);
-        return timeout.minus(tenth.compareTo(Duration.ofSeconds(1)) < 0 ? tenth : Duration.ofSeconds(1));
+        return requestTimeout;
     }
 
     /** Longer than any refresh can take, so that nobody else begins one while this node may still be at it. */

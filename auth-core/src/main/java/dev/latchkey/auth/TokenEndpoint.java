@@ -23,15 +23,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sends grants to the token endpoint: encode, send once, decode. */
 final class TokenEndpoint {
 
     // One way of client authentication per request (OAuth 2.1 §2.4), and that is the client's.
-    private static final Set<String> NOT_A_GRANTS =
-            Set.of("grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type");
+    private static final List<String> NOT_A_GRANTS =
+            List.of("grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type");
 
     private final Settings settings;
     private final ServerDirectory directory;
@@ -112,14 +112,14 @@ final class TokenEndpoint {
             Scopes asked,
             RequestOptions options,
             @Nullable TokenBinding binding) {
-        for (String name : grant.parameters().asMap().keySet()) {
-            if (NOT_A_GRANTS.contains(name)) {
+        Parameters own = grant.parameters();
+        for (String name : NOT_A_GRANTS) {
+            if (own.first(name).isPresent()) {
                 throw new ConfigurationException(name, "a grant must not set it among its parameters");
             }
         }
-        Parameters parameters = Parameters.of("grant_type", grant.grantType())
-                .with(grant.parameters())
-                .with(options.parameters());
+        Parameters parameters =
+                Parameters.of("grant_type", grant.grantType()).with(own).with(options.parameters());
         Instant requestedAt = settings.clock.instant();
         Answer answer = post(
                 RequestKind.TOKEN,

@@ -252,6 +252,25 @@ class BodyRulesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "40", "70000", "99999999", "123456789012", "-5", "many", ""})
+    void readsTheWholeBodyWhateverLengthTheHeaderClaims(String claimed) {
+        stage.answers(Answer.json(200, granted(",\"x\":\"" + "y".repeat(20_000) + "\""))
+                .header("Content-Length", claimed));
+
+        assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).members())
+                .containsEntry("x", "y".repeat(20_000));
+    }
+
+    @Test
+    void readsTextBeyondAscii() {
+        String text = "\u00e9 \u20ac \ud83d\ude00 \ufffd";
+        stage.answers(granted(",\"x\":\"" + text + "\""));
+
+        assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).members())
+                .containsEntry("x", text);
+    }
+
     @Test
     void t6_whatIsNotUtf8IsRefused() {
         byte[] body = granted(",\"x\":\"_\"").getBytes(StandardCharsets.ISO_8859_1);

@@ -36,7 +36,7 @@ class ValueEqualityTest {
             Account.class, new String[] {"username"},
             AccessToken.class, new String[] {"type", "expiresAt", "scopes"},
             BrowserBinding.class, new String[] {"cookieName"},
-            AuthorizationServerMetadata.class, new String[] {"issuer"},
+            AuthorizationServerMetadata.class, new String[] {"issuer", "endpoints"},
             AskedFor.class, new String[] {"text"},
             SavedBinding.class, new String[] {"nonce"});
 
@@ -81,6 +81,7 @@ class ValueEqualityTest {
                         TransportHeaders.builder().set("a", "1").build(),
                         TransportHeaders.builder().set("a", "2").build())
                 .withPrefabValues(StoreKey.class, StoreKey.of("p", "1"), StoreKey.of("p", "2"))
+                .withPrefabValues(String[].class, new String[] {"a", "1"}, new String[] {"a", "2"})
                 .withPrefabValues(TokenType.class, TokenType.BEARER, TokenType.DPOP)
                 .withPrefabValues(Scopes.class, Scopes.of("a"), Scopes.of("b"))
                 .withPrefabValues(Parameters.class, Parameters.of("a", "1"), Parameters.of("a", "2"));

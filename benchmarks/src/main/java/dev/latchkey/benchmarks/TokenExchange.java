@@ -9,9 +9,6 @@ import java.net.http.HttpClient;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -47,15 +44,8 @@ public class TokenExchange {
         server = TokenServer.Running.start();
         endpoint = URI.create(server.uri("/token"));
         SSLContext trust = Certificates.client(server.keyStore());
-        jdk = HttpClient.newBuilder()
-                .sslContext(trust)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
-        apache = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(trust))
-                        .build())
-                .build();
+        jdk = Clients.jdk(trust);
+        apache = Clients.apache(trust);
         overJdk = WithLatchkey.client(JdkTransport.over(jdk), endpoint);
         overApache = WithLatchkey.client(ApacheTransport.over(apache), endpoint);
     }

@@ -15,7 +15,7 @@ import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.util.Locale;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +90,7 @@ public final class BackChannel {
                         "the " + endpointName + " answered with a redirect (status " + response.status()
                                 + "), which is never followed; use the address that it points to");
             }
-            byte[] body = Bodies.read(response, host, MAX_BYTES);
+            ByteBuffer body = Bodies.read(response, host, MAX_BYTES);
             return Answer.of(host, response.status(), response.headers(), members(response, body, host));
         } catch (TransportException e) {
             throw failure(e, request);
@@ -106,7 +106,7 @@ public final class BackChannel {
     }
 
     private static @Nullable Map<String, @Nullable Object> members(
-            TransportResponse response, byte[] body, String host) {
+            TransportResponse response, ByteBuffer body, String host) {
         if (!isJson(response.headers())) {
             return null;
         }
@@ -122,9 +122,9 @@ public final class BackChannel {
     }
 
     private static boolean isJson(TransportHeaders headers) {
-        String type = headers.first("content-type").orElse("").toLowerCase(Locale.ROOT);
+        String type = headers.first("content-type").orElse("");
         int semicolon = type.indexOf(';');
-        return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().equals("application/json");
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().equalsIgnoreCase("application/json");
     }
 
     private static OAuthException failure(TransportException e, TransportRequest request) {

@@ -1,11 +1,13 @@
 package dev.latchkey.auth.exchange;
 
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -15,14 +17,20 @@ import java.util.zip.ZipException;
 /** Reads bodies whole, decompressed, and never more than was allowed. */
 final class Bodies {
 
+    private static final int FIRST_GUESS = 4 * 1024;
+
+    // What a header claims is believed up to here: whoever claims a megabyte must send it first.
+    private static final int MOST_BELIEVED = 64 * 1024;
+    private static final int MAX_DIGITS = 8;
+
     private Bodies() {}
 
-    static byte[] read(TransportResponse response, String host, int cap) throws IOException {
+    static ByteBuffer read(TransportResponse response, String host, int cap) throws IOException {
         // Closed for the decompressor's native memory; the response closes the body itself.
         try (InputStream body = decoded(response, new Capped(response.body(), cap), host)) {
             // One byte more than the cap tells a body that is too long from one that just fits.
-            byte[] bytes = readAtMost(body, cap + 1);
-            if (bytes.length > cap) {
+            ByteBuffer bytes = readAtMost(body, firstSize(response.headers()), cap + 1);
+            if (bytes.remaining() > cap) {
                 throw tooLarge(host, cap);
             }
             return bytes;
@@ -34,15 +42,36 @@ final class Bodies {
         }
     }
 
-    private static byte[] readAtMost(InputStream body, int limit) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
-        byte[] buffer = new byte[4_096];
+    /** Reads into one buffer, which is of the right size at once where the header tells the length. */
+    private static ByteBuffer readAtMost(InputStream body, int firstSize, int limit) throws IOException {
+        byte[] bytes = new byte[Math.min(firstSize, limit)];
+        int size = 0;
         int read = 0;
-        while (bytes.size() < limit && read >= 0) {
-            read = body.read(buffer, 0, Math.min(buffer.length, limit - bytes.size()));
-            bytes.write(buffer, 0, Math.max(read, 0));
+        while (size < limit && read >= 0) {
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(FIRST_GUESS, 2 * size)));
+            }
+            read = body.read(bytes, size, bytes.length - size);
+            size += Math.max(read, 0);
         }
-        return bytes.toByteArray();
+        return ByteBuffer.wrap(bytes, 0, size);
+    }
+
+    private static int firstSize(TransportHeaders headers) {
+        String claimed = headers.first("content-length").orElse("");
+        if (claimed.isEmpty() || claimed.length() > MAX_DIGITS) {
+            return FIRST_GUESS;
+        }
+        int length = 0;
+        for (int i = 0; i < claimed.length(); i++) {
+            int digit = claimed.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return FIRST_GUESS;
+            }
+            length = 10 * length + digit;
+        }
+        // One byte more, for the read that finds the end.
+        return Math.min(length, MOST_BELIEVED) + 1;
     }
 
     private static InvalidResponseException tooLarge(String host, int cap) {

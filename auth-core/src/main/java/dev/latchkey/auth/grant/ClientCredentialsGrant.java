@@ -7,9 +7,11 @@ import java.util.Objects;
 public final class ClientCredentialsGrant implements Grant {
 
     private final Scopes scopes;
+    private final Parameters parameters;
 
     private ClientCredentialsGrant(Scopes scopes) {
         this.scopes = Objects.requireNonNull(scopes, "scopes");
+        this.parameters = scopes.isEmpty() ? Parameters.NONE : Parameters.of("scope", scopes.toString());
     }
 
     /**
@@ -29,7 +31,7 @@ public final class ClientCredentialsGrant implements Grant {
 
     @Override
     public Parameters parameters() {
-        return scopes.isEmpty() ? Parameters.NONE : Parameters.of("scope", scopes.toString());
+        return parameters;
     }
 
     @Override

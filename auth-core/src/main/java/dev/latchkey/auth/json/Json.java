@@ -41,6 +41,17 @@ public final class Json {
      * @throws JsonFault if the bytes are anything but one well-formed object
      */
     public static Map<String, @Nullable Object> object(byte[] utf8) throws JsonFault {
+        return object(ByteBuffer.wrap(utf8));
+    }
+
+    /**
+     * Reads one object.
+     *
+     * @param utf8 the bytes of the document, in memory; its position stays
+     * @return its members in order
+     * @throws JsonFault if the bytes are anything but one well-formed object
+     */
+    public static Map<String, @Nullable Object> object(ByteBuffer utf8) throws JsonFault {
         return object(text(utf8));
     }
 
@@ -88,13 +99,22 @@ public final class Json {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String text(byte[] utf8) throws JsonFault {
+    private static String text(ByteBuffer utf8) throws JsonFault {
+        String text = new String(
+                utf8.array(), utf8.arrayOffset() + utf8.position(), utf8.remaining(), StandardCharsets.UTF_8);
+        // This constructor is several times as fast as a decoder, and puts U+FFFD for what is malformed. Who finds none
+        // need
+        // not look twice.
+        return text.indexOf('\uFFFD') < 0 ? text : strictText(utf8);
+    }
+
+    private static String strictText(ByteBuffer utf8) throws JsonFault {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(utf8))
+                    .decode(utf8.duplicate())
                     .toString();
         } catch (CharacterCodingException e) {
             throw new JsonFault("JSON", "is not UTF-8");
@@ -143,7 +163,7 @@ public final class Json {
     }
 
     private static Object number(String text) {
-        if (text.length() <= 19 && text.matches("-?[0-9]+")) {
+        if (text.length() <= 19 && isWhole(text)) {
             try {
                 return Long.valueOf(text);
             } catch (NumberFormatException e) {
@@ -151,6 +171,15 @@ public final class Json {
             }
         }
         return Double.valueOf(text);
+    }
+
+    private static boolean isWhole(String number) {
+        for (int i = number.startsWith("-") ? 1 : 0; i < number.length(); i++) {
+            if (number.charAt(i) < '0' || number.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void write(JsonWriter writer, @Nullable Object value) throws IOException {

@@ -3,6 +3,7 @@ package dev.latchkey.auth.metadata;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ public final class AuthorizationServerMetadata {
 
     private final String issuer;
     private final Map<String, Object> members;
+    // Parsed once: an endpoint is asked for with every request.
+    private final Map<String, URI> endpoints = new HashMap<>();
 
     private AuthorizationServerMetadata(Map<String, Object> members) {
         this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
@@ -36,7 +39,10 @@ public final class AuthorizationServerMetadata {
                 "userinfo_endpoint",
                 "revocation_endpoint",
                 "jwks_uri")) {
-            endpoint(endpoint);
+            Object value = members.get(endpoint);
+            if (value != null) {
+                endpoints.put(endpoint, checked(endpoint, value));
+            }
         }
     }
 
@@ -205,10 +211,10 @@ public final class AuthorizationServerMetadata {
     }
 
     private Optional<URI> endpoint(String name) {
-        Object value = members.get(name);
-        if (value == null) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(endpoints.get(name));
+    }
+
+    private static URI checked(String name, Object value) {
         if (!(value instanceof String)) {
             throw new IllegalArgumentException(name + " must be a text");
         }
@@ -225,7 +231,7 @@ public final class AuthorizationServerMetadata {
             throw new IllegalArgumentException(
                     name + " must be an absolute URI with a host, without a fragment and without user information");
         }
-        return Optional.of(uri);
+        return uri;
     }
 
     /** Collects metadata by hand. Not safe for use by several threads. */

@@ -12,9 +12,25 @@ final class Forms {
     static String encode(Parameters parameters) {
         StringBuilder form = new StringBuilder(256);
         parameters.forEach((name, value) -> form.append(form.length() == 0 ? "" : "&")
-                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
+                .append(encode(name))
                 .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+                .append(encode(value)));
         return form.toString();
+    }
+
+    private static String encode(String text) {
+        // Most names and tokens stand for themselves; the encoder would build them anew.
+        return standsForItself(text) ? text : URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static boolean standsForItself(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!letterOrDigit && c != '_' && c != '-' && c != '.' && c != '*') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -8,8 +8,6 @@ import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenType;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes a successful answer of the token endpoint (RFC 6749 §5.1). */
@@ -43,7 +41,7 @@ public final class TokenResponses {
                 accessToken,
                 refreshToken == null ? null : RefreshToken.of(refreshToken),
                 idToken == null ? null : IdToken.of(idToken),
-                present(answer.members()));
+                answer.members());
     }
 
     private static TokenType type(Answer answer, TokenType expected) {
@@ -74,20 +72,20 @@ public final class TokenResponses {
     /** A token must be visible ASCII, as RFC 6749 appendix A.12 has it: anything else could not go into a header. */
     private static @Nullable String secret(Answer answer, String name) {
         String text = answer.text(name).orElse(null);
-        if (text != null && !text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        if (text != null && !isVisibleAscii(text)) {
             throw new InvalidResponseException(
                     name, answer.host(), "has a character that RFC 6749 appendix A does not allow");
         }
         return text;
     }
 
-    private static Map<String, Object> present(Map<String, @Nullable Object> members) {
-        Map<String, Object> present = new LinkedHashMap<>();
-        members.forEach((name, value) -> {
-            if (value != null) {
-                present.put(name, value);
+    private static boolean isVisibleAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
             }
-        });
-        return present;
+        }
+        return true;
     }
 }

@@ -1,11 +1,14 @@
 package dev.latchkey.auth.token;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.StringTokenizer;
 
 /**
  * A set of scopes (RFC 6749 §3.3), kept in the order in which they were given; equality does not regard the order. Case
@@ -25,7 +28,8 @@ public final class Scopes implements Iterable<String> {
         for (String name : names) {
             checked.add(checked(name));
         }
-        this.names = Collections.unmodifiableSet(checked);
+        // One is what most have.
+        this.names = checked.size() == 1 ? Set.copyOf(checked) : Collections.unmodifiableSet(checked);
         this.hash = hashOfNames();
     }
 
@@ -60,8 +64,10 @@ public final class Scopes implements Iterable<String> {
      * @throws IllegalArgumentException if a scope has a character that RFC 6749 §3.3 does not allow
      */
     public static Scopes parse(String text) {
-        Set<String> names = new LinkedHashSet<>(Arrays.asList(text.split(" +")));
-        names.remove("");
+        List<String> names = new ArrayList<>(4);
+        for (StringTokenizer each = new StringTokenizer(text, " "); each.hasMoreTokens(); ) {
+            names.add(each.nextToken());
+        }
         return of(names);
     }
 
@@ -137,7 +143,7 @@ public final class Scopes implements Iterable<String> {
      */
     @Override
     public String toString() {
-        return String.join(" ", names);
+        return names.size() == 1 ? names.iterator().next() : String.join(" ", names);
     }
 
     private int hashOfNames() {

@@ -25,16 +25,19 @@ public final class TokenResponse {
             AccessToken accessToken,
             @Nullable RefreshToken refreshToken,
             @Nullable IdToken idToken,
-            Map<String, Object> members) {
+            Map<String, ? extends @Nullable Object> members) {
         this.accessToken = Objects.requireNonNull(accessToken, "accessToken");
         this.refreshToken = refreshToken;
         this.idToken = idToken;
-        Map<String, Object> copy = new LinkedHashMap<>(members);
-        // The secrets are in types of their own and must not be printed with the rest.
-        copy.keySet()
-                .removeIf(
-                        name -> name.equals("access_token") || name.equals("refresh_token") || name.equals("id_token"));
-        this.members = Collections.unmodifiableMap(copy);
+        Map<String, Object> others = new LinkedHashMap<>();
+        members.forEach((name, value) -> {
+            // The secrets are in types of their own and must not be printed with the rest.
+            boolean token = name.equals("access_token") || name.equals("refresh_token") || name.equals("id_token");
+            if (!token && value != null) {
+                others.put(name, value);
+            }
+        });
+        this.members = Collections.unmodifiableMap(others);
     }
 
     /**
@@ -43,14 +46,14 @@ public final class TokenResponse {
      * @param accessToken the access token
      * @param refreshToken the refresh token, or null
      * @param idToken the ID token, or null
-     * @param members every member of the response
+     * @param members every member of the response; those that are null count as absent
      * @return the response
      */
     public static TokenResponse of(
             AccessToken accessToken,
             @Nullable RefreshToken refreshToken,
             @Nullable IdToken idToken,
-            Map<String, Object> members) {
+            Map<String, ? extends @Nullable Object> members) {
         return new TokenResponse(accessToken, refreshToken, idToken, members);
     }
 

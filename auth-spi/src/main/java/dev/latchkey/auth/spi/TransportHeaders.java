@@ -134,10 +134,12 @@ public final class TransportHeaders {
     /** Collects header fields. Not safe for use by several threads. */
     public static final class Builder {
 
-        private final transient Map<String, List<String>> fields = new LinkedHashMap<>();
+        private transient Map<String, List<String>> fields;
+        // Headers made of these fields exist: the next change is to a copy.
+        private boolean shared = true;
 
         private Builder(TransportHeaders start) {
-            start.fields.forEach((name, values) -> fields.put(name, new ArrayList<>(values)));
+            this.fields = start.fields;
         }
 
         /**
@@ -150,7 +152,18 @@ public final class TransportHeaders {
          */
         public Builder add(String name, String value) {
             String key = checkedName(name);
-            fields.computeIfAbsent(key, absent -> new ArrayList<>()).add(checkedValue(key, value));
+            String checked = checkedValue(key, value);
+            List<String> values = own().get(key);
+            if (values instanceof ArrayList) {
+                values.add(checked);
+            } else if (values == null) {
+                // Nearly every field occurs once.
+                fields.put(key, List.of(checked));
+            } else {
+                List<String> several = new ArrayList<>(values);
+                several.add(checked);
+                fields.put(key, several);
+            }
             return this;
         }
 
@@ -164,9 +177,7 @@ public final class TransportHeaders {
          */
         public Builder set(String name, String value) {
             String key = checkedName(name);
-            List<String> values = new ArrayList<>();
-            values.add(checkedValue(key, value));
-            fields.put(key, values);
+            own().put(key, List.of(checkedValue(key, value)));
             return this;
         }
 
@@ -177,7 +188,7 @@ public final class TransportHeaders {
          * @return this builder
          */
         public Builder remove(String name) {
-            fields.remove(name.toLowerCase(Locale.ROOT));
+            own().remove(name.toLowerCase(Locale.ROOT));
             return this;
         }
 
@@ -190,9 +201,20 @@ public final class TransportHeaders {
             if (fields.isEmpty()) {
                 return EMPTY;
             }
-            Map<String, List<String>> copy = new LinkedHashMap<>();
-            fields.forEach((name, values) -> copy.put(name, List.copyOf(values)));
-            return new TransportHeaders(Collections.unmodifiableMap(copy));
+            if (!shared) {
+                fields.replaceAll((name, values) -> List.copyOf(values));
+                fields = Collections.unmodifiableMap(fields);
+                shared = true;
+            }
+            return new TransportHeaders(fields);
+        }
+
+        private Map<String, List<String>> own() {
+            if (shared) {
+                fields = new LinkedHashMap<>(fields);
+                shared = false;
+            }
+            return fields;
         }
     }
 }

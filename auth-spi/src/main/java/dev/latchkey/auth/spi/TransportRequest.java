@@ -190,7 +190,12 @@ public final class TransportRequest {
         }
 
         private static String checkedMethod(String method) {
-            if (!method.matches("[A-Za-z]{1,32}")) {
+            boolean letters = !method.isEmpty() && method.length() <= 32;
+            for (int i = 0; letters && i < method.length(); i++) {
+                char c = method.charAt(i);
+                letters = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            }
+            if (!letters) {
                 throw new IllegalArgumentException("method must be one to 32 letters");
             }
             return method;
@@ -212,7 +217,8 @@ public final class TransportRequest {
         }
 
         private static String notTransports(String name) {
-            switch (name.toLowerCase(Locale.ROOT)) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            switch (lower) {
                 case "host":
                 case "content-length":
                 case "transfer-encoding":
@@ -225,7 +231,7 @@ public final class TransportRequest {
                 case "upgrade":
                     throw new IllegalArgumentException("Header " + name + " is the transport's to set");
                 default:
-                    return name;
+                    return lower;
             }
         }
     }

@@ -3,7 +3,9 @@ package dev.latchkey.auth.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +63,21 @@ class TransportHeadersTest {
 
         assertThat(headers.asMap()).containsOnlyKeys("a");
         assertThat(headers.all("A")).containsExactly("3");
+    }
+
+    @Test
+    void whatWasBuiltStaysAsItIsWhenTheBuilderGoesOn() {
+        TransportHeaders.Builder builder =
+                TransportHeaders.builder().add("a", "1").add("b", "1").add("b", "2");
+        TransportHeaders first = builder.build();
+        TransportHeaders second =
+                builder.add("a", "2").add("b", "3").add("c", "1").build();
+        builder.remove("a").set("b", "4");
+
+        assertThat(first.asMap()).isEqualTo(Map.of("a", List.of("1"), "b", List.of("1", "2")));
+        assertThat(second.asMap())
+                .isEqualTo(Map.of("a", List.of("1", "2"), "b", List.of("1", "2", "3"), "c", List.of("1")));
+        assertThat(builder.build().asMap()).isEqualTo(Map.of("b", List.of("4"), "c", List.of("1")));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -26,12 +27,16 @@ import org.jspecify.annotations.Nullable;
  * The body as a stream whose reader waits no longer than until the deadline. The JDK's own stream waits for ever, and
  * {@code HttpRequest.timeout} ends when the headers are there.
  *
- * <p>The client puts what it receives into a queue, at most two portions ahead of the reader.
+ * <p>The client puts what it receives into a queue, at most two portions ahead of the reader. Only a small body whose length
+ * is known is asked for as a whole, and its last portion is handed over together with its end, so that its reader wakes once.
  */
 final class JdkResponseBody extends InputStream implements BodyHandler<InputStream>, BodySubscriber<InputStream> {
 
     /** Told apart by identity from every portion that the client may give, so not {@code List.of()}. */
     private static final List<ByteBuffer> END = List.of(ByteBuffer.allocate(0));
+
+    /** A length up to which a body is asked for as a whole. */
+    private static final int SMALL = 64 * 1024;
 
     private static final Flow.Subscription CANCELLED = new Flow.Subscription() {
         @Override
@@ -49,6 +54,10 @@ final class JdkResponseBody extends InputStream implements BodyHandler<InputStre
     private volatile @Nullable Throwable failure;
     private volatile boolean complete;
     private volatile boolean closed;
+    // These three belong to the client, which makes one call at a time.
+    private boolean whole;
+    private int missing;
+    private @Nullable List<ByteBuffer> last;
     private Iterator<ByteBuffer> portion = Collections.emptyIterator();
     private @Nullable ByteBuffer buffer;
     private boolean ended;
@@ -61,7 +70,22 @@ final class JdkResponseBody extends InputStream implements BodyHandler<InputStre
 
     @Override
     public BodySubscriber<InputStream> apply(ResponseInfo response) {
+        // With HTTP/2 the end is a message of its own, which may come long after the last byte.
+        if (response.version() == HttpClient.Version.HTTP_1_1) {
+            missing = length(response.headers().firstValue("content-length").orElse(""));
+            whole = missing <= SMALL;
+        }
         return this;
+    }
+
+    /** Gives the length, or more than is small for one that is not known, or that is none. */
+    private static int length(String header) {
+        try {
+            long length = header.isEmpty() ? -1 : Long.parseLong(header);
+            return length < 0 || length > SMALL ? SMALL + 1 : (int) length;
+        } catch (NumberFormatException e) {
+            return SMALL + 1;
+        }
     }
 
     @Override
@@ -72,7 +96,7 @@ final class JdkResponseBody extends InputStream implements BodyHandler<InputStre
     @Override
     public void onSubscribe(Flow.Subscription received) {
         if (subscription.compareAndSet(null, received)) {
-            received.request(1);
+            received.request(whole ? Long.MAX_VALUE : 1);
         } else {
             // Closed before the answer began, by a caller that was interrupted.
             received.cancel();
@@ -81,19 +105,41 @@ final class JdkResponseBody extends InputStream implements BodyHandler<InputStre
 
     @Override
     public void onNext(List<ByteBuffer> received) {
-        portions.add(received);
+        handOverLast();
+        if (whole) {
+            for (ByteBuffer each : received) {
+                missing -= each.remaining();
+            }
+        }
+        if (whole && missing <= 0) {
+            last = received;
+        } else {
+            portions.add(received);
+        }
     }
 
     @Override
     public void onError(Throwable thrown) {
         failure = thrown;
-        portions.add(END);
+        addEnd();
     }
 
     @Override
     public void onComplete() {
         complete = true;
+        addEnd();
+    }
+
+    private void addEnd() {
+        handOverLast();
         portions.add(END);
+    }
+
+    private void handOverLast() {
+        if (last != null) {
+            portions.add(last);
+            last = null;
+        }
     }
 
     @Override
@@ -146,7 +192,9 @@ final class JdkResponseBody extends InputStream implements BodyHandler<InputStre
         }
         if (taken != END) {
             portion = taken.iterator();
-            Objects.requireNonNull(subscription.get()).request(1);
+            if (!whole) {
+                Objects.requireNonNull(subscription.get()).request(1);
+            }
         } else if (thrown != null) {
             close();
             throw new TransportException(
