@@ -2,6 +2,7 @@ package dev.latchkey.auth;
 
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.token.Scopes;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,4 +84,27 @@ public interface AuthListener {
      * @param reason why
      */
     default void sessionEnded(Account account, OAuthException reason) {}
+
+    /**
+     * Somebody signed out, and the session is not in the store any more.
+     *
+     * @param account who
+     */
+    default void signedOut(Account account) {}
+
+    /**
+     * A token could not be revoked: it may still be good at the server.
+     *
+     * @param account whose session it was of, or nothing for a token that the application brought
+     * @param reason why
+     */
+    default void revocationFailed(Optional<Account> account, OAuthException reason) {}
+
+    /**
+     * A session's record cannot be read, because it is damaged or a newer release's, and was left out of a list of
+     * accounts.
+     *
+     * @param key where the store has it
+     */
+    default void sessionUnreadable(StoreKey key) {}
 }

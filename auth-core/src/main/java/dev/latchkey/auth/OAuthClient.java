@@ -10,7 +10,9 @@ import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.grant.Grant;
+import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
@@ -19,10 +21,14 @@ import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.Revocations;
+import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.Flights;
 import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenSource;
@@ -56,6 +62,8 @@ public final class OAuthClient implements AutoCloseable {
     private final Flights flights;
     private final SessionStore store;
     private final Waiting waiting;
+    private final Accounts accounts;
+    private final RevocationEndpoint revocationEndpoint;
     private final Passwords passwords;
 
     OAuthClient(OAuthClientBuilder builder) {
@@ -67,10 +75,22 @@ public final class OAuthClient implements AutoCloseable {
         Bindings bindings = new Bindings(settings);
         this.store = new SessionStore(settings.store, settings.pause);
         TokenMemory memory = new TokenMemory(settings.sessionsInMemory);
-        SignIns signIns = new SignIns(settings, store, bindings, memory);
+        AccountRecords records = new AccountRecords(settings.store, settings.clientId.value(), settings.bindingKind());
+        SignIns signIns = new SignIns(settings, store, records, bindings, memory);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, bindings);
         this.passwords = new Passwords(directory, tokenEndpoint, signIns, bindings);
+        this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
+        this.accounts = new Accounts(
+                settings,
+                directory,
+                waiting,
+                records,
+                store,
+                signIns,
+                new SignOuts(
+                        settings, directory, revocationEndpoint, bindings, signIns, store, records, memory, waiting),
+                new ImportedSessions(directory, tokenEndpoint, signIns, bindings));
         Shelf shelf = new Shelf(settings);
         this.sessions = new Sessions(
                 settings,
@@ -170,6 +190,15 @@ public final class OAuthClient implements AutoCloseable {
      */
     public TokenSource tokens(String subject, Scopes scopes, Supplier<? extends Grant> grants, RequestOptions options) {
         return sessions.of(subject, scopes, grants, options);
+    }
+
+    /**
+     * Gives those who are signed in: to list them, to sign them out, and to move their sessions here and elsewhere.
+     *
+     * @return the accounts in the store; asking for them does no I/O
+     */
+    public Accounts accounts() {
+        return accounts;
     }
 
     /**
@@ -349,6 +378,36 @@ public final class OAuthClient implements AutoCloseable {
         waiting.requireOpen();
         Scopes asked = Scopes.parse(grant.parameters().first("scope").orElse(""));
         return tokenEndpoint.request(metadata(), grant, asked, options, null);
+    }
+
+    /**
+     * Revokes a refresh token that no session of this client holds (RFC 7009). To end a session, remove its
+     * {@linkplain #accounts() account} instead.
+     *
+     * @param token the token
+     * @return what became of it, which is told and not thrown
+     */
+    public Revocation revoke(RefreshToken token) {
+        return revoke(Revocations.parameters(token));
+    }
+
+    /**
+     * Revokes an access token (RFC 7009). A session that has it at hand is not told: it hands the token out until it
+     * expires.
+     *
+     * @param token the token
+     * @return what became of it, which is told and not thrown
+     */
+    public Revocation revoke(AccessToken token) {
+        return revoke(Revocations.parameters(token));
+    }
+
+    private Revocation revoke(Parameters token) {
+        try {
+            return waiting.repeatably(() -> revocationEndpoint.revoke(token, null, null));
+        } catch (OAuthException e) {
+            return revocationEndpoint.failed(null, e);
+        }
     }
 
     /**

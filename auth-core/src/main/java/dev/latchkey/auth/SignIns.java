@@ -11,6 +11,7 @@ import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.IdTokenChecks;
+import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
@@ -34,10 +35,12 @@ final class SignIns {
 
     private final Settings settings;
     private final SessionStore sessions;
+    private final AccountRecords accounts;
     private final Bindings bindings;
     private final TokenMemory memory;
 
-    SignIns(Settings settings, SessionStore sessions, Bindings bindings, TokenMemory memory) {
+    SignIns(Settings settings, SessionStore sessions, AccountRecords accounts, Bindings bindings, TokenMemory memory) {
+        this.accounts = accounts;
         this.memory = memory;
         this.settings = settings;
         this.sessions = sessions;
@@ -70,11 +73,24 @@ final class SignIns {
             AccountNaming naming,
             @Nullable TokenBinding binding,
             Consumer<IdTokenChecks> furtherChecks) {
-        String host = server.tokenEndpoint().orElseThrow().getHost();
-        IdTokenClaims claims = claims(server, response, host, furtherChecks);
-        if (claims == null && asked.scopes().contains("openid")) {
+        boolean verified = response.idToken().isPresent() && settings.idTokens != null;
+        if (!verified && asked.scopes().contains("openid")) {
+            String host = server.tokenEndpoint().orElseThrow().getHost();
             throw new InvalidResponseException("id_token", host, "is missing although scope openid asked for it");
         }
+        return accept(server, response, asked, naming, binding, furtherChecks);
+    }
+
+    /** Finishes a sign-in whose response need not have an ID token. */
+    SignIn accept(
+            AuthorizationServerMetadata server,
+            TokenResponse response,
+            AskedFor asked,
+            AccountNaming naming,
+            @Nullable TokenBinding binding,
+            Consumer<IdTokenChecks> furtherChecks) {
+        String host = server.tokenEndpoint().orElseThrow().getHost();
+        IdTokenClaims claims = claims(server, response, host, furtherChecks);
         Account account = account(server, response, claims, naming, host);
         SessionRecord record = SessionRecord.of(account, claims, bindings.save(binding))
                 .with(asked, response, settings.clock.instant());
@@ -82,6 +98,7 @@ final class SignIns {
         // What the session before had at hand was granted to another sign-in.
         memory.forget(account);
         written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.of(account), reason)));
+        accounts.add(account, record.usableUntil());
         settings.tell(listener -> listener.signedIn(account));
         return SignIn.of(account, claims, response);
     }

@@ -16,6 +16,7 @@ import dev.latchkey.auth.protocol.BackChannelRequests;
 import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.protocol.TokenResponses;
 import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenType;
@@ -72,6 +73,19 @@ final class TokenEndpoint {
             Parameters parameters,
             RequestOptions options,
             @Nullable TokenBinding binding) {
+        return settings.backChannel.send(
+                form(kind, endpoint, endpointName, server, parameters, options, binding), endpointName);
+    }
+
+    /** Makes the request for any form, with the client's authentication made afresh. */
+    TransportRequest form(
+            RequestKind kind,
+            URI endpoint,
+            String endpointName,
+            AuthorizationServerMetadata server,
+            Parameters parameters,
+            RequestOptions options,
+            @Nullable TokenBinding binding) {
         settings.backChannel.requireHttps(endpoint, endpointName);
         RequestDraft draft = RequestDraft.of(kind, endpoint, server, settings.clientId, parameters);
         settings.profile.prepare(draft);
@@ -97,8 +111,7 @@ final class TokenEndpoint {
                     null,
                     e);
         }
-        return settings.backChannel.send(
-                BackChannelRequests.form(draft, options, proof, settings.requestTimeout()), endpointName);
+        return BackChannelRequests.form(draft, options, proof, settings.requestTimeout());
     }
 
     OAuthException refusal(Answer answer, String grantType) {

@@ -40,6 +40,7 @@ import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.AccountPage;
 import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.identity.Nonce;
 import dev.latchkey.auth.identity.SignIn;
@@ -51,6 +52,7 @@ import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
 import dev.latchkey.auth.protocol.IdTokenChecks;
 import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Flights;
 import dev.latchkey.auth.session.Found;
@@ -61,6 +63,7 @@ import dev.latchkey.auth.session.LeaseWatch;
 import dev.latchkey.auth.session.SavedBinding;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
+import dev.latchkey.auth.session.SessionRemoval;
 import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.StoredToken;
 import dev.latchkey.auth.session.TokenMemory;
@@ -124,6 +127,7 @@ final class Specimens {
             "dev.latchkey.auth.protocol.ErrorResponses",
             "dev.latchkey.auth.protocol.Loopback",
             "dev.latchkey.auth.protocol.MetadataResponses",
+            "dev.latchkey.auth.protocol.Revocations",
             "dev.latchkey.auth.protocol.TokenResponses");
 
     private static final Instant THEN = Instant.parse("2026-11-21T12:00:00Z");
@@ -201,6 +205,9 @@ final class Specimens {
                 ClaimsOnlyIdTokens.dangerouslyWithoutSignature(),
                 client(),
                 client().build(),
+                client().build().accounts(),
+                Revocation.failed(new ConfigurationException("f", "m", error, null)),
+                SignOutResult.of(true, Revocation.DONE),
                 AuthorizationCallback.parse("code=" + MARKER + "&state=" + MARKER),
                 AuthorizationCode.of(MARKER),
                 AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a")).options(throughTheBrowser),
@@ -249,6 +256,7 @@ final class Specimens {
                 AuthorizedTransport.over(transport(), TokenSource.of(accessToken))
                         .to(URI.create("https://api.example.com")),
                 Account.of("i", "s"),
+                AccountPage.of(List.of(Account.of("i", "s")), "cursor"),
                 AccountNaming.subject("s"),
                 claims,
                 Nonce.of(MARKER),
@@ -263,6 +271,8 @@ final class Specimens {
                 AuthorizationCodeGrant.of(AuthorizationCode.of(MARKER), Stage.REDIRECT, verifier),
                 new IdTokenChecks(claims, "h", THEN, Duration.ZERO),
                 AuthorizationServer.of(metadata),
+                new AccountRecords(InMemoryTokenStore.create(), "app", ""),
+                accountRecordsPage(),
                 asked,
                 new Flights(Runnable::run),
                 binding,
@@ -288,6 +298,7 @@ final class Specimens {
                 new TokenMemory(10).open("owner", sessionKey, 0),
                 TokenOptions.NONE.claims("{}"),
                 TokenResult.of(accessToken, TokenResult.Origin.SERVER, true),
+                SessionRemoval.of(new SessionStore(InMemoryTokenStore.create(), duration -> {}), sessionKey),
                 transaction,
                 transaction.build(),
                 accessToken,
@@ -338,6 +349,14 @@ final class Specimens {
                 UnreadableRecordException.class,
                 () -> EncryptedTokenStore.over(store, EncryptionKeys.of(encryptionKey()))
                         .find(key));
+    }
+
+    private static AccountRecords.Page accountRecordsPage() {
+        try {
+            return new AccountRecords(InMemoryTokenStore.create(), "app", "").all("", 10, key -> {});
+        } catch (TokenStoreException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static LoopbackReceiver receiver() {

@@ -7,5 +7,7 @@ public enum RequestKind {
     /** The token request (RFC 6749 §3.2). */
     TOKEN,
     /** The device authorization request (RFC 8628 §3.1). */
-    DEVICE_AUTHORIZATION
+    DEVICE_AUTHORIZATION,
+    /** The revocation request (RFC 7009 §2.1). */
+    REVOCATION
 }

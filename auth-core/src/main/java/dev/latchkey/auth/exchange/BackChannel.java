@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,23 @@ public final class BackChannel {
      * @throws OAuthException if no answer came, or one that cannot be used
      */
     public Answer send(TransportRequest request, String endpointName) {
+        return send(request, endpointName, status -> true, request.method().equals("GET"));
+    }
+
+    /**
+     * Sends a request once whose success is all in the status, so that the body of one is not read, and which does no harm
+     * if it arrives twice (RFC 7009 §2.2).
+     *
+     * @param request the request
+     * @param endpointName what its endpoint is called in the metadata
+     * @return the answer, with members only if it is an error
+     * @throws OAuthException if no answer came, or one that cannot be used
+     */
+    public Answer sendForStatus(TransportRequest request, String endpointName) {
+        return send(request, endpointName, status -> status >= 400, true);
+    }
+
+    private Answer send(TransportRequest request, String endpointName, IntPredicate withBody, boolean harmless) {
         requireHttps(request.uri(), endpointName);
         String host = request.uri().getHost();
         try (TransportResponse response = transport.send(request)) {
@@ -90,10 +108,13 @@ public final class BackChannel {
                         "the " + endpointName + " answered with a redirect (status " + response.status()
                                 + "), which is never followed; use the address that it points to");
             }
+            if (!withBody.test(response.status())) {
+                return Answer.of(host, response.status(), response.headers(), null);
+            }
             ByteBuffer body = Bodies.read(response, host, MAX_BYTES);
             return Answer.of(host, response.status(), response.headers(), members(response, body, host));
         } catch (TransportException e) {
-            throw failure(e, request);
+            throw failure(e, request, harmless);
         } catch (IOException e) {
             throw failure(
                     new TransportException(
@@ -101,7 +122,8 @@ public final class BackChannel {
                             TransportException.Delivery.UNKNOWN,
                             "The answer of " + host + " could not be read",
                             e),
-                    request);
+                    request,
+                    harmless);
         }
     }
 
@@ -127,10 +149,9 @@ public final class BackChannel {
         return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().equalsIgnoreCase("application/json");
     }
 
-    private static OAuthException failure(TransportException e, TransportRequest request) {
+    private static OAuthException failure(TransportException e, TransportRequest request, boolean harmless) {
         String host = request.uri().getHost();
         boolean notSent = e.delivery() == TransportException.Delivery.NOT_SENT;
-        boolean harmless = request.method().equals("GET");
         switch (e.kind()) {
             case TLS:
                 return new ConfigurationException(
@@ -149,7 +170,7 @@ public final class BackChannel {
                                 + (notSent
                                         ? "the request was not sent and may be sent again"
                                         : harmless
-                                                ? "the request only reads and may be sent again"
+                                                ? "the request does no harm if it arrives twice and may be sent again"
                                                 : "the request may have arrived, so that sending it again may do harm"),
                         notSent || harmless,
                         null,

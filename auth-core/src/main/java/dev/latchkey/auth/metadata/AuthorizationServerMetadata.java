@@ -274,6 +274,16 @@ public final class AuthorizationServerMetadata {
         }
 
         /**
+         * Sets the revocation endpoint.
+         *
+         * @param uri where tokens are revoked
+         * @return this builder
+         */
+        public Builder revocationEndpoint(URI uri) {
+            return member("revocation_endpoint", uri.toString());
+        }
+
+        /**
          * Sets the address of the server's public keys.
          *
          * @param uri the JWK set's address

@@ -79,6 +79,16 @@ public final class SessionKey {
     }
 
     /**
+     * Where the sessions of a client's accounts are kept.
+     *
+     * @param clientId the client
+     * @return the partition
+     */
+    static String partitionOfAccounts(String clientId) {
+        return hash(List.of("accounts", clientId));
+    }
+
+    /**
      * Tells where the session is kept.
      *
      * @return the store's key

@@ -1,0 +1,54 @@
+package dev.latchkey.auth.protocol;
+
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.RefreshToken;
+
+/** Encodes revocation requests and decodes their answers (RFC 7009 §2). */
+public final class Revocations {
+
+    private Revocations() {}
+
+    /**
+     * Says which token.
+     *
+     * @param token a refresh token
+     * @return the request's parameters
+     */
+    public static Parameters parameters(RefreshToken token) {
+        return parameters(token.reveal(), "refresh_token");
+    }
+
+    /**
+     * Says which token.
+     *
+     * @param token an access token
+     * @return the request's parameters
+     */
+    public static Parameters parameters(AccessToken token) {
+        return parameters(token.reveal(), "access_token");
+    }
+
+    /**
+     * Tells whether a server has done what it was asked to. Its body is of no meaning (RFC 7009 §2.2).
+     *
+     * @param answer the answer
+     * @return true for status 200, which a token that the server does not know gets too; false if it is an error
+     * @throws InvalidResponseException for another success, which says nothing of a revocation
+     */
+    public static boolean isDone(Answer answer) {
+        if (answer.status() != 200 && answer.status() < 400) {
+            throw new InvalidResponseException(
+                    "status",
+                    answer.host(),
+                    "must be 200 after a revocation (RFC 7009 §2.2) and is " + answer.status()
+                            + "; the token may still be good");
+        }
+        return answer.status() == 200;
+    }
+
+    private static Parameters parameters(String token, String hint) {
+        return Parameters.of("token", token).with("token_type_hint", hint);
+    }
+}
