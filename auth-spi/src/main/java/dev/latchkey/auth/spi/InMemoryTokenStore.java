@@ -11,7 +11,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reference store: a map in memory, for one process and as long as that lives.
@@ -65,17 +67,20 @@ public final class InMemoryTokenStore implements TokenStore {
     public Optional<RecordVersion> replace(StoreKey key, RecordVersion expected, StoreRecord record) {
         long number = versions.incrementAndGet();
         StoreEntry written = StoreEntry.of(RecordVersion.of(Long.toString(number)), record);
-        StoreEntry now = partitions
-                .computeIfAbsent(key.partition(), absent -> new ConcurrentSkipListMap<>())
-                .compute(key.name(), (name, present) -> {
-                    RecordVersion found =
-                            present == null || !isUsable(present) ? RecordVersion.ABSENT : present.version();
-                    return found.equals(expected) ? written : present;
-                });
+        AtomicReference<@Nullable StoreEntry> now = new AtomicReference<>();
+        // Within the partition's own change, so that a sweep cannot take an empty partition away meanwhile.
+        partitions.compute(key.partition(), (partition, before) -> {
+            ConcurrentSkipListMap<String, StoreEntry> records = before == null ? new ConcurrentSkipListMap<>() : before;
+            now.set(records.compute(key.name(), (name, present) -> {
+                RecordVersion found = present == null || !isUsable(present) ? RecordVersion.ABSENT : present.version();
+                return found.equals(expected) ? written : present;
+            }));
+            return records;
+        });
         if (number % WRITES_BETWEEN_SWEEPS == 0) {
             sweep();
         }
-        if (now != written) {
+        if (now.get() != written) {
             return Optional.empty();
         }
         tell(key);
@@ -143,7 +148,13 @@ public final class InMemoryTokenStore implements TokenStore {
     }
 
     private void sweep() {
-        partitions.values().forEach(records -> records.values().removeIf(entry -> !isUsable(entry)));
+        // Some partitions are of one user, and would pile up empty.
+        partitions
+                .keySet()
+                .forEach(partition -> partitions.computeIfPresent(partition, (name, records) -> {
+                    records.values().removeIf(entry -> !isUsable(entry));
+                    return records.isEmpty() ? null : records;
+                }));
     }
 
     private void tell(StoreKey key) {

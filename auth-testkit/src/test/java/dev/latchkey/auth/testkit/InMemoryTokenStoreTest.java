@@ -8,6 +8,12 @@ import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.TokenStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class InMemoryTokenStoreTest extends TokenStoreContract {
@@ -42,6 +48,33 @@ class InMemoryTokenStoreTest extends TokenStoreContract {
         }
 
         assertThat(store.size()).isEqualTo(500);
+    }
+
+    @Test
+    void sweepingPartitionsThatAreEmptyLosesNoWrite() throws Exception {
+        InMemoryTokenStore store = InMemoryTokenStore.create(clock);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                String name = "thread-" + thread;
+                ends.add(threads.submit(() -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        StoreKey key = StoreKey.of("user-" + i % 3, name);
+                        RecordVersion version = store.replace(key, RecordVersion.ABSENT, record("here"))
+                                .orElseThrow();
+                        assertThat(store.find(key)).isPresent();
+                        assertThat(store.remove(key, version)).isTrue();
+                    }
+                }));
+            }
+            for (Future<?> end : ends) {
+                end.get(20, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(store.size()).isZero();
     }
 
     @Test
