@@ -147,7 +147,8 @@ class AccountsTest extends WithAccounts {
 
     @Test
     void aRecordThatCannotBeDecryptedIsPassedOverToldAndCanBeSignedOut() {
-        EncryptionKey key = EncryptionKey.of("k1", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+        EncryptionKey key =
+                EncryptionKey.of("k1", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
         OAuthClient encrypted = builder(EncryptedTokenStore.over(stage.store, EncryptionKeys.of(key)))
                 .build();
         Account alice = signIn(encrypted, "alice", "alice@example.com");
