@@ -27,9 +27,9 @@ public final class TransportException extends IOException {
     public enum Kind {
         /** The host name has no address. */
         RESOLVE,
-        /** No connection could be made. */
+        /** No connection could be made, or it ended before its TLS handshake did. */
         CONNECT,
-        /** The TLS handshake failed: an untrusted certificate, a wrong host name, no common protocol. */
+        /** The TLS handshake was refused by one side: an untrusted certificate, a wrong host name, no common protocol. */
         TLS,
         /** The request's time-out passed. */
         DEADLINE,

@@ -1,7 +1,6 @@
 package dev.latchkey.auth.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -46,7 +45,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>It demands what the Javadoc of the port says and no more. In particular a request without a body may be sent again
  * by the HTTP client below, and {@link HttpTransport#close()} may do nothing.
  */
-public abstract class HttpTransportContract extends TransportDeadlines {
+public abstract class HttpTransportContract extends TransportHandshakes {
 
     private static final int CALLERS = 200;
 
@@ -74,43 +73,6 @@ public abstract class HttpTransportContract extends TransportDeadlines {
 
         assertEquals(Kind.RESOLVE, failure.kind());
         assertEquals(Delivery.NOT_SENT, failure.delivery());
-    }
-
-    @Test
-    void speaksTlsToATrustedServer() throws IOException {
-        WireServer server =
-                closedLater(WireServer.startTls("localhost", connection -> connection.respond("200 OK", "", "safe")));
-        try (HttpTransport trusting = create(server.trust());
-                TransportResponse response = trusting.send(post(server).build())) {
-            assertEquals("safe", text(response.body()));
-        }
-    }
-
-    @Test
-    void untrustedCertificateIsNotSent() {
-        WireServer server =
-                closedLater(WireServer.startTls("localhost", connection -> connection.respond("200 OK", "", "trap")));
-
-        TransportException failure = failure(post(server).build());
-
-        assertEquals(Kind.TLS, failure.kind());
-        assertEquals(Delivery.NOT_SENT, failure.delivery());
-        assertEquals(0, server.requests().size());
-    }
-
-    /** T8 of the client-side checklist: a trusted certificate for another host is no certificate. */
-    @Test
-    void certificateOfAnotherHostIsNotSent() {
-        WireServer server = closedLater(
-                WireServer.startTls("elsewhere.example", connection -> connection.respond("200 OK", "", "trap")));
-        try (HttpTransport trusting = create(server.trust())) {
-            TransportException failure = checked(assertThrows(
-                    TransportException.class, () -> trusting.send(post(server).build())));
-
-            assertEquals(Kind.TLS, failure.kind());
-            assertEquals(Delivery.NOT_SENT, failure.delivery());
-            assertEquals(0, server.requests().size());
-        }
     }
 
     @TestFactory

@@ -94,6 +94,13 @@ public final class WireConnection {
         close();
     }
 
+    /** Reads one record of TLS whole (RFC 8446 §5.1): what is left unread would turn an orderly close into a reset. */
+    void readTlsRecord() throws IOException {
+        InputStream in = socket.getInputStream();
+        byte[] head = in.readNBytes(5);
+        in.readNBytes(((head[3] & 0xff) << 8) | (head[4] & 0xff));
+    }
+
     /**
      * Waits at a gate. An interrupt ends the connection.
      *

@@ -18,19 +18,18 @@ import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -49,13 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OkHttpTransport implements HttpTransport {
 
-    private static final Map<Class<?>, Kind> EARLY = Map.of(
-            UnknownHostException.class, RESOLVE,
-            ConnectException.class, CONNECT,
-            SSLHandshakeException.class, TLS,
-            SSLPeerUnverifiedException.class, TLS,
-            RejectedExecutionException.class, CLOSED);
-
     private final OkHttpClient client;
 
     /** Takes a client without cookies and authenticator, as OkHttp's own default is. */
@@ -64,12 +56,18 @@ public final class OkHttpTransport implements HttpTransport {
                 .followRedirects(false)
                 .retryOnConnectionFailure(false)
                 .readTimeout(Duration.ZERO)
+                .addNetworkInterceptor(chain -> {
+                    // Called once there is a connection, TLS and all: before that, nothing can have been sent.
+                    chain.call().request().tag(AtomicBoolean.class).set(true);
+                    return chain.proceed(chain.request());
+                })
                 .build();
     }
 
     @Override
     public TransportResponse send(TransportRequest request) throws TransportException {
-        Request.Builder http = new Request.Builder().url(request.uri().toString());
+        Request.Builder http =
+                new Request.Builder().url(request.uri().toString()).tag(AtomicBoolean.class, new AtomicBoolean());
         request.headers().asMap().forEach((name, all) -> all.forEach(value -> http.addHeader(name, value)));
         RequestBody none = request.method().startsWith("P") ? RequestBody.EMPTY : null;
         http.method(request.method(), request.body().map(OkHttpTransport::once).orElse(none));
@@ -136,8 +134,18 @@ public final class OkHttpTransport implements HttpTransport {
     }
 
     private static TransportException failure(Call call, Throwable cause) {
-        Kind kind = EARLY.getOrDefault(cause.getClass(), cause instanceof InterruptedIOException ? DEADLINE : EXCHANGE);
+        boolean connected = call.request().tag(AtomicBoolean.class).get();
+        Kind kind = cause instanceof InterruptedIOException ? DEADLINE : connected ? EXCHANGE : early(cause);
         String message = kind + " at " + call.request().url().host();
-        return new TransportException(kind, EARLY.containsValue(kind) ? NOT_SENT : UNKNOWN, message, cause);
+        return new TransportException(kind, connected ? UNKNOWN : NOT_SENT, message, cause);
+    }
+
+    private static Kind early(Throwable cause) {
+        if (cause instanceof UnknownHostException || cause instanceof RejectedExecutionException) {
+            return cause instanceof UnknownHostException ? RESOLVE : CLOSED;
+        }
+        boolean brokenOff = cause.getCause() instanceof EOFException
+                || String.valueOf(cause).contains("close_notify");
+        return cause instanceof SSLException && !brokenOff ? TLS : CONNECT;
     }
 }

@@ -4,11 +4,12 @@ import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -19,11 +20,11 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
-import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.io.ModalCloseable;
@@ -33,10 +34,11 @@ import org.jspecify.annotations.Nullable;
 final class ApacheExchange {
 
     private final HttpUriRequestBase request;
+    private final HttpClientContext context = HttpClientContext.create();
     private final String host;
     private final long deadline;
     private final Watchdog watchdog;
-    private final @Nullable Entity entity;
+    private final @Nullable OnceEntity entity;
     private final AtomicReference<@Nullable Kind> aborted = new AtomicReference<>();
     private volatile @Nullable Thread blocked = Thread.currentThread();
     private volatile boolean answered;
@@ -53,16 +55,19 @@ final class ApacheExchange {
         this.deadline = deadline;
         this.watchdog = watchdog;
         // An entity even where there is no body, since nothing else keeps a client's retry strategy from its work; but
-        // the
-        // client sends none with TRACE, and none without a content type with OPTIONS.
+        // the client sends none with TRACE, and none without a content type with OPTIONS.
         boolean needsEntity =
                 body != null || (mayBeRepeated && !List.of("TRACE", "OPTIONS").contains(request.getMethod()));
-        this.entity = needsEntity ? new Entity(body == null ? RequestBody.of(new byte[0]) : body) : null;
+        this.entity = needsEntity ? new OnceEntity(body == null ? RequestBody.of(new byte[0]) : body) : null;
         request.setEntity(entity);
     }
 
     HttpUriRequestBase request() {
         return request;
+    }
+
+    HttpClientContext context() {
+        return context;
     }
 
     long nanosLeft(long now) {
@@ -126,6 +131,10 @@ final class ApacheExchange {
         if (late || failure instanceof SocketTimeoutException) {
             return failure(Kind.DEADLINE, delivery, "No answer from " + host + " in time", failure);
         }
+        if (brokenOffInHandshake(failure)) {
+            String message = "The connection to " + host + " ended in the TLS handshake";
+            return failure(Kind.CONNECT, Delivery.NOT_SENT, message, failure);
+        }
         if (failure instanceof SSLException) {
             Delivery tls = duringHandshake(failure) ? Delivery.NOT_SENT : Delivery.UNKNOWN;
             return failure(Kind.TLS, tls, "No TLS connection to " + host, failure);
@@ -153,6 +162,26 @@ final class ApacheExchange {
                 || failure instanceof ConnectionRequestTimeoutException;
     }
 
+    /**
+     * Tells whether the connection ended before it was made: the context gets to know the end points of the first connection
+     * that anything is sent over, the question to a proxy for a tunnel included. There are no types for what the JDK says
+     * then; Java 11 and 17 differ in what they wrap.
+     */
+    private boolean brokenOffInHandshake(Exception failure) {
+        if (context.getEndpointDetails() != null || (entity != null && entity.hasBegun())) {
+            return false;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketException
+                    || cause instanceof EOFException
+                    || (cause instanceof SSLException
+                            && String.valueOf(cause.getMessage()).endsWith("Received close_notify during handshake"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A server's alert may come after the request (TLS 1.3 looks at a client's certificate late), our own comes before. */
     private static boolean duringHandshake(Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -162,60 +191,6 @@ final class ApacheExchange {
         }
         return failure instanceof SSLHandshakeException
                 && !String.valueOf(failure.getMessage()).contains("fatal alert");
-    }
-
-    /** The request's body: opened once, and never repeatable, so that no retry strategy sends it again. */
-    private static final class Entity extends AbstractHttpEntity {
-
-        private final RequestBody body;
-        private volatile boolean begun;
-
-        Entity(RequestBody body) {
-            super((String) null, null, body.length() == RequestBody.UNKNOWN_LENGTH);
-            this.body = body;
-        }
-
-        /** Tells whether the server may have the request: without a first byte of the body it has no whole request. */
-        Delivery delivery() {
-            return begun || body.length() == 0 ? Delivery.UNKNOWN : Delivery.NOT_SENT;
-        }
-
-        @Override
-        public boolean isRepeatable() {
-            return false;
-        }
-
-        @Override
-        public long getContentLength() {
-            return body.length();
-        }
-
-        @Override
-        public InputStream getContent() {
-            throw new UnsupportedOperationException("The body is written, not read");
-        }
-
-        @Override
-        public boolean isStreaming() {
-            return true;
-        }
-
-        @Override
-        public void writeTo(OutputStream out) throws IOException {
-            if (begun) {
-                throw new IOException("The request was about to be sent a second time");
-            }
-            begun = true;
-            try (InputStream in = body.open()) {
-                long written = in.transferTo(out);
-                if (body.length() != RequestBody.UNKNOWN_LENGTH && written != body.length()) {
-                    throw new IOException("The body does not have the " + body.length() + " bytes that it claims");
-                }
-            }
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** The response's body, whose reader the watchdog may cut off. */

@@ -149,7 +149,7 @@ public final class ApacheTransport implements HttpTransport {
         }
         ClassicHttpResponse response = null;
         try {
-            response = client.executeOpen(null, exchange.request(), null);
+            response = client.executeOpen(null, exchange.request(), exchange.context());
             return decode(response, exchange);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             exchange.end(response);

@@ -8,17 +8,10 @@ import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.ProtocolException;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +19,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On Java 11 the client refuses to send some headers ({@code Date}, {@code From}, {@code Origin}, {@code Referer},
  * {@code Via}, {@code Warning}); such a request fails with {@link Delivery#NOT_SENT}. It does not understand chunk
- * extensions (RFC 9112 §7.1.1) in an answer either.
+ * extensions (RFC 9112 §7.1.1) in an answer either, and of a connection that is reset in its TLS handshake it does not
+ * tell that this was so.
  *
  * <p>Safe for use by any number of threads at once.
  */
@@ -168,7 +160,7 @@ public final class JdkTransport implements HttpTransport {
                     Kind.INTERRUPTED, Delivery.UNKNOWN, "Interrupted while waiting for " + host, e);
         } catch (IOException | RuntimeException e) {
             responseBody.close();
-            throw classify(e, host, requestBody, deadline - System.nanoTime() <= 0);
+            throw JdkFailures.classify(e, host, requestBody, deadline - System.nanoTime() <= 0);
         }
     }
 
@@ -226,61 +218,5 @@ public final class JdkTransport implements HttpTransport {
             throw new TransportException(
                     Kind.EXCHANGE, Delivery.UNKNOWN, "The answer of " + host + " was not HTTP", null);
         }
-    }
-
-    private static TransportException classify(
-            Exception failure, String host, JdkRequestBody body, boolean deadlinePassed) {
-        if (failure instanceof TransportException) {
-            return (TransportException) failure;
-        }
-        if (has(failure, UnresolvedAddressException.class) || has(failure, UnknownHostException.class)) {
-            return new TransportException(Kind.RESOLVE, Delivery.NOT_SENT, "No address for " + host, failure);
-        }
-        if (failure instanceof HttpConnectTimeoutException) {
-            return new TransportException(
-                    deadlinePassed ? Kind.DEADLINE : Kind.CONNECT,
-                    Delivery.NOT_SENT,
-                    "No connection to " + host + " in time",
-                    failure);
-        }
-        if (failure instanceof HttpTimeoutException) {
-            return new TransportException(
-                    Kind.DEADLINE, body.delivery(), "No answer from " + host + " in time", failure);
-        }
-        if (failure instanceof ConnectException) {
-            return new TransportException(Kind.CONNECT, Delivery.NOT_SENT, "No connection to " + host, failure);
-        }
-        if (has(failure, SSLException.class)) {
-            Delivery delivery = duringHandshake(failure) ? Delivery.NOT_SENT : Delivery.UNKNOWN;
-            return new TransportException(Kind.TLS, delivery, "No TLS connection to " + host, failure);
-        }
-        if (has(failure, ProtocolException.class)) {
-            // The client quotes what it could not parse, which may be anything: it is not passed on.
-            return new TransportException(
-                    Kind.EXCHANGE, Delivery.UNKNOWN, "The answer of " + host + " was not HTTP", null);
-        }
-        return new TransportException(Kind.EXCHANGE, body.delivery(), "The connection to " + host + " failed", failure);
-    }
-
-    /** A server's alert may come after the request (TLS 1.3 looks at a client's certificate late), our own comes before. */
-    private static boolean duringHandshake(Throwable failure) {
-        if (has(failure, CertificateException.class)) {
-            return true;
-        }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLHandshakeException) {
-                return !String.valueOf(cause.getMessage()).contains("fatal alert");
-            }
-        }
-        return false;
-    }
-
-    private static boolean has(Throwable failure, Class<? extends Throwable> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 }
