@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pages of a collection, fetched one by one as they are asked for.
  *
- * <p>Each {@link #iterator()} begins anew. An iterator whose page failed asks for the same page when it is asked again. The
- * pages are safe for use by any number of threads at once, an iterator by one. No connection is held between pages.
+ * <p>Each {@link #iterator()} begins anew. An iterator whose page failed asks for the same page when it is asked again. A
+ * link back to a page that the iterator has read before fails as {@link GraphException.Kind#INVALID_RESPONSE}, and would do so
+ * for ever; circles of more than 4096 pages are not noticed. The pages are safe for use by any number of threads at once, an
+ * iterator by one. No connection is held between pages.
  *
  * @param <T> the type of the objects
  */
@@ -50,6 +52,7 @@ public final class GraphPages<T> implements Iterable<GraphPage<T>> {
 
         private final TypeAdapter<T> adapter;
         private GraphRequest request;
+        private final PagesRead read = new PagesRead();
         private @Nullable GraphPage<T> latest;
 
         Pages(GraphRequest first, TypeAdapter<T> adapter) {
@@ -66,6 +69,7 @@ public final class GraphPages<T> implements Iterable<GraphPage<T>> {
         public GraphPage<T> next() {
             GraphRequest wanted = latest == null ? request : after(latest);
             GraphPage<T> page = wanted.page(adapter);
+            read.add(wanted.uri());
             request = wanted;
             latest = page;
             return page;
@@ -74,8 +78,12 @@ public final class GraphPages<T> implements Iterable<GraphPage<T>> {
         private GraphRequest after(GraphPage<T> page) {
             String link = page.nextLink().orElseThrow(NoSuchElementException::new);
             URI uri = checked(link, page.exchange());
-            if (uri.equals(request.uri())) {
+            long back = read.backTo(uri);
+            if (back == 1) {
                 throw page.exchange().invalidLink("it leads to the page that it stands on");
+            }
+            if (back > 1) {
+                throw page.exchange().invalidLink("it leads back in a circle of " + back + " pages");
             }
             return request.following(uri);
         }

@@ -189,6 +189,34 @@ class GraphPagingTest {
     }
 
     @Test
+    void refusesLinksThatLeadInACircle() {
+        script.answers(200, page(USERS + "?s=a", "1"))
+                .answers(200, page(USERS + "?s=b", "2"))
+                .answers(200, page(USERS + "?s=a", "3"));
+        Iterator<User> users = graph.get("/users").items(User.class).iterator();
+        users.next();
+        users.next();
+        users.next();
+        for (int i = 0; i < 2; i++) {
+            GraphException failure = catchThrowableOfType(GraphException.class, users::hasNext);
+            assertThat(failure.kind()).isEqualTo(GraphException.Kind.INVALID_RESPONSE);
+            assertThat(failure).hasMessageContaining("nextLink").hasMessageContaining("a circle of 2 pages");
+        }
+        script.transport.verify();
+    }
+
+    @Test
+    void refusesALinkBackToTheFirstPage() {
+        script.answers(200, page(USERS + "?s=a", "1")).answers(200, page(USERS, "2"));
+        Iterator<User> users = graph.get("/users").items(User.class).iterator();
+        users.next();
+        users.next();
+        assertThatThrownBy(users::hasNext)
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("a circle of 2 pages");
+    }
+
+    @Test
     void keepsGraphsErrorOnALaterPage() {
         script.answers(200, page(USERS + "?s=a", "1"))
                 .answers(400, "{\"error\":{\"code\":\"Directory_ExpiredPageToken\",\"message\":\"m\"}}");
