@@ -191,8 +191,8 @@ final class Authorizations {
             StoreEntry entry = settings.store
                     .find(key)
                     .orElseThrow(() -> new SignInRequiredException(
-                            "state: no authorization waits for this callback: it was completed before, has expired, or was never"
-                                    + " begun here; begin a new one",
+                            "state: no authorization waits for this callback: it was completed before, has expired, or"
+                                    + " was never begun here; begin a new one",
                             null,
                             null));
             Transaction transaction = whole(Transaction.read(entry.record().content()));
@@ -207,7 +207,8 @@ final class Authorizations {
             requireAlive(transaction, host);
             if (!settings.store.remove(key, entry.version())) {
                 throw new SignInRequiredException(
-                        "state: this authorization was completed at the same moment by another request; begin a new one",
+                        "state: this authorization was completed at the same moment by another request; begin a new"
+                                + " one",
                         null,
                         null);
             }
@@ -230,7 +231,7 @@ final class Authorizations {
             Callbacks.checkIssuer(callback, server, host);
             if (callback.parameters().first("error").isPresent()) {
                 ServerError error = ErrorResponses.decode(callback.parameters(), host);
-                throw ErrorResponses.exception(error, settings.profile.remedy(error, ""), "");
+                throw settings.refusal(error, "");
             }
             code = Callbacks.code(callback, host);
         } catch (OAuthException e) {

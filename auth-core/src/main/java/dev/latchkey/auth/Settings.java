@@ -4,8 +4,11 @@ import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.identity.IdTokenVerifier;
+import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.server.ServerProfile;
 import dev.latchkey.auth.session.Pause;
 import dev.latchkey.auth.spi.HttpTransport;
@@ -87,6 +90,12 @@ final class Settings {
     /** Longer than any refresh can take, so that nobody else begins one while this node may still be at it. */
     Duration leaseDuration() {
         return timeout.multipliedBy(2).plus(timeout.dividedBy(2));
+    }
+
+    /** What the server said, as an exception that says what to do about it. */
+    OAuthException refusal(ServerError error, String grantType) {
+        return ErrorResponses.exception(
+                error, profile.remedy(error, grantType), profile.hint(error).orElse(""), grantType);
     }
 
     /** The kind of token binding, which is part of every session's key; empty for bearer tokens. */

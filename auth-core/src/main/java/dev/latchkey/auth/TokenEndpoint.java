@@ -116,7 +116,7 @@ final class TokenEndpoint {
 
     OAuthException refusal(Answer answer, String grantType) {
         ServerError error = ErrorResponses.decode(answer, settings.clock.instant());
-        return ErrorResponses.exception(error, settings.profile.remedy(error, grantType), grantType);
+        return settings.refusal(error, grantType);
     }
 
     private TokenResponse exchange(

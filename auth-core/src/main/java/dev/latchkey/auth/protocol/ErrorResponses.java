@@ -74,11 +74,13 @@ public final class ErrorResponses {
      *
      * @param error the error
      * @param remedy what the server's profile says
+     * @param hint what the profile takes the error for, for people, or the empty string
      * @param grantType the grant that was refused, or the empty string
      * @return the exception
      */
-    public static OAuthException exception(ServerError error, Remedy remedy, String grantType) {
-        String what = "The server refused" + (grantType.isEmpty() ? "" : " grant " + grantType) + " (" + error + ")";
+    public static OAuthException exception(ServerError error, Remedy remedy, String hint, String grantType) {
+        String what = "The server refused" + (grantType.isEmpty() ? "" : " grant " + grantType) + " (" + error + ")"
+                + (hint.isEmpty() ? "" : ": " + hint);
         switch (remedy) {
             case SIGN_IN:
                 return new SignInRequiredException(what + "; the user must sign in again", error, null);

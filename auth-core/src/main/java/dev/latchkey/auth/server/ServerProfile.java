@@ -84,6 +84,16 @@ public interface ServerProfile {
     }
 
     /**
+     * Says in a few words what an error probably means, for the exception's message. Nothing is decided by it.
+     *
+     * @param error what the server said
+     * @return words of the profile's own, since what a server sends may hold anything; by default nothing
+     */
+    default Optional<String> hint(ServerError error) {
+        return Optional.empty();
+    }
+
+    /**
      * Adds what this server wants beyond the specifications to a request that is about to be sent.
      *
      * @param request the request; its kind tells what it is for

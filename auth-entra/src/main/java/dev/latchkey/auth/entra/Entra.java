@@ -233,6 +233,12 @@ public final class Entra implements ServerProfile {
         return EntraError.of(error).remedy(grantType).orElseGet(() -> ServerProfile.super.remedy(error, grantType));
     }
 
+    /** Says what the commonest AADSTS numbers mean; the others are named. They are for people, and decide nothing. */
+    @Override
+    public Optional<String> hint(ServerError error) {
+        return EntraError.of(error).hint();
+    }
+
     /**
      * Asks for {@code client_info}, and names requests so that they are found again.
      *

@@ -174,6 +174,15 @@ public final class EntraError {
         }
     }
 
+    /** The first number that is known by its meaning, or else the first number. */
+    Optional<String> hint() {
+        List<Integer> codes = codes();
+        return codes.stream()
+                .flatMap(code -> EntraHints.of(code).map(text -> "AADSTS" + code + ": " + text).stream())
+                .findFirst()
+                .or(() -> codes.stream().findFirst().map(code -> "AADSTS" + code));
+    }
+
     private Optional<Remedy> byCode(String grantType) {
         switch (error.code()) {
             case "invalid_grant":

@@ -143,6 +143,22 @@ class EntraRemedyTest {
         assertThat(ENTRA.remedy(error, "refresh_token")).isEqualTo(Remedy.SIGN_IN);
     }
 
+    @Test
+    void hintsAtTheFirstNumberThatItKnows() {
+        ServerError error = ServerError.builder("invalid_grant", 400, "login.microsoftonline.com")
+                .members(Map.of("error_codes", List.of(123456L, 50076L, 65001L)))
+                .build();
+
+        assertThat(ENTRA.hint(error)).hasValue("AADSTS50076: multi-factor authentication is required");
+        assertThat(ENTRA.hint(ServerError.builder("invalid_grant", 400, "login.microsoftonline.com")
+                        .members(Map.of("error_description", "AADSTS123456: changed yesterday"))
+                        .build()))
+                .hasValue("AADSTS123456");
+        assertThat(ENTRA.hint(ServerError.builder("invalid_grant", 400, "login.microsoftonline.com")
+                        .build()))
+                .isEmpty();
+    }
+
     private static Remedy remedy(String error, String suberror, int status, String grantType) {
         Map<String, Object> members = new HashMap<>(Map.of("error", error));
         if (!suberror.isEmpty()) {
