@@ -41,7 +41,7 @@ final class DeviceIT {
 
     @Test
     void signsInOnAnotherDevice(Browser browser) {
-        OAuthClient client = realm.withoutSecret("tv").build();
+        OAuthClient client = realm.withoutSecret("tv").client();
         DeviceAuthorization device = client.authorizeDevice(Realm.OPENID);
         assertThat(client.poll(device, AccountNaming.byServer())).isSameAs(DevicePoll.PENDING);
         // Keycloak takes two polls within the interval for one too many.
@@ -57,7 +57,7 @@ final class DeviceIT {
 
     @Test
     void isToldThatTheUserRefused(Browser browser) {
-        OAuthClient client = realm.withoutSecret("tv").build();
+        OAuthClient client = realm.withoutSecret("tv").client();
         DeviceAuthorization device = client.authorizeDevice(Realm.OPENID);
 
         browser.refuseDevice(device.verificationUri(), device.userCode(), "bob", "bob-password");
@@ -67,7 +67,7 @@ final class DeviceIT {
 
     @Test
     void stopsWaitingWhenTheCodeWillHaveExpired() {
-        OAuthClient client = realm.withoutSecret("hurried-tv").build();
+        OAuthClient client = realm.withoutSecret("hurried-tv").client();
         DeviceAuthorization device = client.authorizeDevice(Realm.OPENID);
 
         assertThatThrownBy(() -> client.await(device)).isInstanceOf(SignInRequiredException.class);
@@ -76,7 +76,7 @@ final class DeviceIT {
     @Test
     @Timeout(30)
     void isToldThatTheCodeHasExpired() {
-        OAuthClient client = realm.withoutSecret("hurried-tv").build();
+        OAuthClient client = realm.withoutSecret("hurried-tv").client();
         DeviceAuthorization device = client.authorizeDevice(Realm.OPENID);
 
         assertThatThrownBy(() -> pollOnAndOn(client, device))
@@ -94,7 +94,7 @@ final class DeviceIT {
 
     @Test
     void saysThatTheClientHasNoDeviceFlow() {
-        OAuthClient client = realm.withoutSecret("public").build();
+        OAuthClient client = realm.withoutSecret("public").client();
 
         assertThatThrownBy(() -> client.authorizeDevice(Realm.OPENID)).isInstanceOf(ConfigurationException.class);
     }

@@ -56,8 +56,9 @@ final class DiscoveryIT {
     @Test
     void refusesAServerThatNamesAnotherIssuer() {
         OAuthClient client = realm.withSecret("daemon")
-                .server(AuthorizationServer.openId(issuer().replace("127.0.0.1", "localhost") + "/"))
-                .build();
+                .with(builder ->
+                        builder.server(AuthorizationServer.openId(issuer().replace("127.0.0.1", "localhost") + "/")))
+                .client();
 
         assertThatThrownBy(client::metadata)
                 .isInstanceOf(InvalidResponseException.class)
@@ -67,13 +68,15 @@ final class DiscoveryIT {
     @Test
     void refusesPlainHttpUnlessToldLoudly() {
         String plain = keycloak.plainIssuer().toString();
-        OAuthClientBuilder builder = realm.withSecret("daemon").server(AuthorizationServer.openId(plain));
+        Registration registration =
+                realm.withSecret("daemon").with(builder -> builder.server(AuthorizationServer.openId(plain)));
 
-        assertThatThrownBy(builder::build)
+        assertThatThrownBy(registration::client)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("issuer");
 
-        try (OAuthClient client = builder.dangerouslyAllowHttp().build()) {
+        try (OAuthClient client =
+                registration.with(OAuthClientBuilder::dangerouslyAllowHttp).client()) {
             assertThat(client.metadata().issuer()).isEqualTo(plain);
             assertThat(client.clientCredentials(Realm.OPENID).token().reveal()).isNotEmpty();
         }
@@ -82,14 +85,16 @@ final class DiscoveryIT {
     @Test
     void saysThatThereIsNoSuchRealm() {
         OAuthClient client = realm.withSecret("daemon")
-                .server(AuthorizationServer.openId(issuer() + "-of-nobody"))
-                .build();
+                .with(builder -> builder.server(AuthorizationServer.openId(issuer() + "-of-nobody")))
+                .client();
 
         assertThatThrownBy(client::metadata).isInstanceOf(OAuthException.class).hasMessageContaining("127.0.0.1");
     }
 
     private AuthorizationServerMetadata metadata(AuthorizationServer server) {
-        try (OAuthClient client = realm.withSecret("daemon").server(server).build()) {
+        try (OAuthClient client = realm.withSecret("daemon")
+                .with(builder -> builder.server(server))
+                .client()) {
             return client.metadata();
         }
     }

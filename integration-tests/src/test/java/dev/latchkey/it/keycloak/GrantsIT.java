@@ -13,7 +13,6 @@ import static org.mockito.Mockito.verifyNoInteractions;
 
 import dev.latchkey.auth.AuthListener;
 import dev.latchkey.auth.OAuthClient;
-import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.error.ConfigurationException;
@@ -87,7 +86,7 @@ final class GrantsIT {
         ClientSecret[] next = {ClientSecret.of("yesterday's"), ClientSecret.of("daemon-secret")};
         int[] asked = {0};
         OAuthClient client = realm.client("daemon", ClientAuthentication.secretBasic(() -> next[asked[0]++]))
-                .build();
+                .client();
         TokenSource tokens = client.clientCredentials(Realm.OPENID);
 
         assertThatThrownBy(tokens::token).isInstanceOf(ConfigurationException.class);
@@ -100,7 +99,7 @@ final class GrantsIT {
             ClientAuthentication.secretBasic(ClientSecret.of("wrong-one")),
             ClientAuthentication.secretPost(ClientSecret.of("wrong-one"))
         }) {
-            TokenSource tokens = realm.client("daemon", wrong).build().clientCredentials(Realm.OPENID);
+            TokenSource tokens = realm.client("daemon", wrong).client().clientCredentials(Realm.OPENID);
 
             assertThatThrownBy(tokens::token)
                     .isInstanceOf(ConfigurationException.class)
@@ -111,7 +110,7 @@ final class GrantsIT {
 
     @Test
     void saysThatTheClientIsUnknown() {
-        TokenSource tokens = realm.withSecret("nobody").build().clientCredentials(Realm.OPENID);
+        TokenSource tokens = realm.withSecret("nobody").client().clientCredentials(Realm.OPENID);
 
         assertThatThrownBy(tokens::token)
                 .isInstanceOf(ConfigurationException.class)
@@ -120,7 +119,7 @@ final class GrantsIT {
 
     @Test
     void saysThatTheClientMayNot() {
-        TokenSource tokens = realm.withSecret("legacy").build().clientCredentials(Realm.OPENID);
+        TokenSource tokens = realm.withSecret("legacy").client().clientCredentials(Realm.OPENID);
 
         assertThatThrownBy(tokens::token)
                 .isInstanceOf(ConfigurationException.class)
@@ -129,7 +128,7 @@ final class GrantsIT {
 
     @Test
     void signsInWithAPassword() {
-        SignIn signIn = password(realm.withSecret("legacy").build(), "alice", "alice-password");
+        SignIn signIn = password(realm.withSecret("legacy").client(), "alice", "alice-password");
 
         assertThat(signIn.account().username()).contains("alice");
         assertThat(signIn.response().refreshToken()).isPresent();
@@ -137,7 +136,7 @@ final class GrantsIT {
 
     @Test
     void saysThatThePasswordIsWrong() {
-        OAuthClient client = realm.withSecret("legacy").build();
+        OAuthClient client = realm.withSecret("legacy").client();
 
         assertThatThrownBy(() -> password(client, "alice", "not-her-password"))
                 .isInstanceOf(OAuthException.class)
@@ -152,9 +151,8 @@ final class GrantsIT {
         OAuthClient client = realm.withSecret("legacy")
                 .clock(clock)
                 // This clock runs ahead of Keycloak's, whose ID tokens look old to it.
-                .clockSkew(Duration.ofMinutes(5))
-                .listener(listener)
-                .build();
+                .with(builder -> builder.clockSkew(Duration.ofMinutes(5)).listener(listener))
+                .client();
         SignIn signIn = password(client, "alice", "alice-password");
         TokenSource tokens = client.tokens(signIn.account(), Realm.OPENID);
         assertThat(tokens.token()).isEqualTo(signIn.response().accessToken());
@@ -174,7 +172,7 @@ final class GrantsIT {
 
     @Test
     void refreshesAgainWithTheRotatedToken() {
-        OAuthClient client = realm.withSecret("legacy").build();
+        OAuthClient client = realm.withSecret("legacy").client();
         RefreshToken first = password(client, "bob", "bob-password")
                 .response()
                 .refreshToken()
@@ -198,7 +196,7 @@ final class GrantsIT {
         OAuthClient client = realm.over(watchedTransport)
                 .withSecret("daemon")
                 .store(watchedStore)
-                .build();
+                .client();
         TokenSource tokens = client.clientCredentials(Realm.OPENID);
         AccessToken token = tokens.token();
         clearInvocations(watchedTransport, watchedStore);
@@ -209,8 +207,8 @@ final class GrantsIT {
         verifyNoInteractions(watchedTransport, watchedStore);
     }
 
-    private void assertGrants(OAuthClientBuilder builder) {
-        try (OAuthClient client = builder.build()) {
+    private void assertGrants(Registration registration) {
+        try (OAuthClient client = registration.client()) {
             AccessToken token = client.clientCredentials(Realm.OPENID).token();
 
             assertThat(token.type()).isEqualTo(TokenType.BEARER);

@@ -1,11 +1,10 @@
 package dev.latchkey.it.keycloak;
 
 import dev.latchkey.auth.ClaimsOnlyIdTokens;
-import dev.latchkey.auth.OAuthClient;
-import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
+import dev.latchkey.auth.dagger.ClientConfiguration;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
@@ -29,20 +28,21 @@ final class Realm {
     }
 
     /** A client that proves itself with a secret in the form. */
-    OAuthClientBuilder withSecret(String clientId) {
+    Registration withSecret(String clientId) {
         return client(clientId, ClientAuthentication.secretPost(ClientSecret.of(clientId + "-secret")));
     }
 
     /** A client without a secret. */
-    OAuthClientBuilder withoutSecret(String clientId) {
+    Registration withoutSecret(String clientId) {
         return client(clientId, ClientAuthentication.none());
     }
 
     /** Any client. */
-    OAuthClientBuilder client(String clientId, ClientAuthentication authentication) {
-        return OAuthClient.builder(transport)
-                .server(AuthorizationServer.openId(keycloak.issuer().toString()))
-                .client(ClientId.of(clientId), authentication)
-                .idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature());
+    Registration client(String clientId, ClientAuthentication authentication) {
+        ClientConfiguration configuration = ClientConfiguration.of(
+                AuthorizationServer.openId(keycloak.issuer().toString()), ClientId.of(clientId), authentication);
+        return new Registration(
+                transport,
+                configuration.with(builder -> builder.idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature())));
     }
 }

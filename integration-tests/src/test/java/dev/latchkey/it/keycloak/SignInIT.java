@@ -59,7 +59,7 @@ final class SignInIT {
 
     @Test
     void signsInToAPublicClient(Browser browser) {
-        OAuthClient client = realm.withoutSecret("public").build();
+        OAuthClient client = realm.withoutSecret("public").client();
 
         SignIn signIn = signIn(client, request(), browser, "alice");
 
@@ -75,13 +75,13 @@ final class SignInIT {
     void signsInToAConfidentialClientByPostAndByBasic(Browser browser) {
         ClientSecret secret = ClientSecret.of("confidential-secret");
         OAuthClient posts = realm.client("confidential", ClientAuthentication.secretPost(secret))
-                .build();
+                .client();
         assertThat(signIn(posts, request(), browser, "bob").account().username())
                 .contains("bob");
 
         // Bob has a session in this browser: Keycloak sends him straight back.
         OAuthClient basic = realm.client("confidential", ClientAuthentication.secretBasic(secret))
-                .build();
+                .client();
         try (CallbackReceiver second = CallbackReceiver.start()) {
             PendingAuthorization pending = basic.authorize(AuthorizationRequest.of(second.redirectUri(), Realm.OPENID));
             browser.open(pending.uri());
@@ -93,7 +93,7 @@ final class SignInIT {
 
     @Test
     void signsInOnThisMachineWithALoopbackReceiver(Browser browser) {
-        OAuthClient client = realm.withoutSecret("desktop").build();
+        OAuthClient client = realm.withoutSecret("desktop").client();
 
         try (LoopbackReceiver receiver = LoopbackReceiver.open()) {
             List<CompletableFuture<Void>> opened = new ArrayList<>();
@@ -111,7 +111,7 @@ final class SignInIT {
 
     @Test
     void takesACallbackByFormPost(Browser browser) {
-        OAuthClient client = realm.withoutSecret("public").build();
+        OAuthClient client = realm.withoutSecret("public").client();
         AuthorizationRequest request =
                 request().toBuilder().responseMode(ResponseMode.FORM_POST).build();
 
@@ -121,7 +121,7 @@ final class SignInIT {
 
     @Test
     void refusesACallbackTwiceWithoutAskingTheServer(Browser browser) {
-        OAuthClient client = realm.withoutSecret("public").build();
+        OAuthClient client = realm.withoutSecret("public").client();
         PendingAuthorization pending = client.authorize(request());
         browser.signIn(pending.uri(), "alice", "alice-password");
         AuthorizationCallback callback = AuthorizationCallback.parse(application.await());
@@ -136,7 +136,7 @@ final class SignInIT {
 
     @Test
     void aReplayedCodeIsRefusedByTheServer(Browser browser) {
-        OAuthClient client = realm.withoutSecret("public").build();
+        OAuthClient client = realm.withoutSecret("public").client();
         CarriedAuthorization carried = client.authorizeCarried(request());
         browser.signIn(carried.uri(), "alice", "alice-password");
         AuthorizationCallback callback = AuthorizationCallback.parse(application.await());
@@ -150,7 +150,7 @@ final class SignInIT {
     @Test
     void aWrongVerifierIsRefusedByTheServer(Browser browser) {
         HttpTransport spoiling = new Rewriting(transport, "code_verifier", "a".repeat(43));
-        OAuthClient client = realm.over(spoiling).withoutSecret("public").build();
+        OAuthClient client = realm.over(spoiling).withoutSecret("public").client();
         PendingAuthorization pending = client.authorize(request());
         browser.signIn(pending.uri(), "alice", "alice-password");
         AuthorizationCallback callback = AuthorizationCallback.parse(application.await());
@@ -162,7 +162,7 @@ final class SignInIT {
 
     @Test
     void aCallbackFromAnotherBrowserChangesNothing(Browser browser) {
-        OAuthClient client = realm.withoutSecret("public").build();
+        OAuthClient client = realm.withoutSecret("public").client();
         PendingAuthorization pending = client.authorize(request());
         browser.signIn(pending.uri(), "alice", "alice-password");
         AuthorizationCallback callback = AuthorizationCallback.parse(application.await());
@@ -177,7 +177,7 @@ final class SignInIT {
     /** Alice never agrees, in no test. */
     @Test
     void missingConsentAsksForTheUser(Browser browser) {
-        OAuthClient client = realm.withoutSecret("consenting").build();
+        OAuthClient client = realm.withoutSecret("consenting").client();
         PendingAuthorization refused = client.authorize(request());
         browser.signIn(refused.uri(), "alice", "alice-password");
         browser.refuseConsent();
