@@ -116,7 +116,14 @@ final class Sessions {
     // Not when the client is built, which does no I/O.
     private void subscribe() {
         if (changes.get() == null && changes.compareAndSet(null, NONE)) {
-            TokenStore.Subscription mine = store.changes(memory::changed).orElse(NONE);
+            TokenStore.Subscription mine;
+            try {
+                mine = store.changes(memory::changed).orElse(NONE);
+            } catch (RuntimeException e) {
+                // Without it the bound on staleness holds; the next flight tries again.
+                changes.compareAndSet(NONE, null);
+                return;
+            }
             if (!changes.compareAndSet(NONE, mine) || flights.isClosed()) {
                 mine.close();
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.testkit.Answer;
@@ -13,8 +14,11 @@ import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult.Origin;
 import dev.latchkey.auth.token.TokenSource;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Fresh, stale and expired; and how a node learns what others did to a session. */
@@ -150,6 +154,30 @@ class StaleTokenTest extends WithSessions {
         tokens.token();
         removeEverything();
         assertThatThrownBy(tokens::token).isInstanceOf(SignInRequiredException.class);
+    }
+
+    @Test
+    void aStoreThatCannotTellOfChangesYetIsAskedAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        CountingStore moody = new CountingStore(store) {
+            @Override
+            public Optional<Subscription> changes(Consumer<StoreKey> listener) {
+                if (asked.incrementAndGet() == 1) {
+                    throw new IllegalStateException("not connected");
+                }
+                return store.changes(listener);
+            }
+        };
+        OAuthClient client = builder(transport, moody).build();
+        Account alice = signIn(client, "alice", "r1");
+        TokenSource tokens = client.tokens(alice, READ);
+        assertThat(tokens.token().reveal()).isEqualTo("first-alice");
+        assertThatThrownBy(() -> client.tokens(alice.withSession("other"), READ).token())
+                .isInstanceOf(SignInRequiredException.class);
+        removeEverything();
+        assertThatThrownBy(tokens::token).isInstanceOf(SignInRequiredException.class);
+        assertThat(asked).hasValue(2);
+        client.close();
     }
 
     @Test

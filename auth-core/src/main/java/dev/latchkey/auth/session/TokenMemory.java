@@ -67,6 +67,9 @@ public final class TokenMemory {
             Slot theirs = sessions.putIfAbsent(owner, mine);
             slot = theirs == null ? mine : theirs;
             byStoreKey.put(slot.storeKey, slot);
+            if (slot.forgotten) {
+                byStoreKey.remove(slot.storeKey, slot);
+            }
             if (sessions.size() > capacity) {
                 evict(nowMillis, slot);
             }
