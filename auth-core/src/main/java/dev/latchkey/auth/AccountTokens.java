@@ -6,9 +6,11 @@ import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RefreshTokenGrant;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.Revocations;
 import dev.latchkey.auth.server.UncertainRefresh;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Found;
@@ -48,6 +50,7 @@ final class AccountTokens {
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
     private final Bindings bindings;
+    private final RevocationEndpoint revocations;
     private final SessionStore store;
     private final TokenMemory memory;
     private final Shelf shelf;
@@ -59,6 +62,7 @@ final class AccountTokens {
             TokenEndpoint tokenEndpoint,
             SignIns signIns,
             Bindings bindings,
+            RevocationEndpoint revocations,
             SessionStore store,
             TokenMemory memory,
             Shelf shelf) {
@@ -67,6 +71,7 @@ final class AccountTokens {
         this.tokenEndpoint = tokenEndpoint;
         this.signIns = signIns;
         this.bindings = bindings;
+        this.revocations = revocations;
         this.store = store;
         this.memory = memory;
         this.shelf = shelf;
@@ -194,10 +199,14 @@ final class AccountTokens {
                 release(leased);
                 throw e;
             }
-            return accept(server, leased, response);
+            return accept(server, leased, response, binding);
         }
 
-        private TokenResult accept(AuthorizationServerMetadata server, Found leased, TokenResponse response) {
+        private TokenResult accept(
+                AuthorizationServerMetadata server,
+                Found leased,
+                TokenResponse response,
+                @Nullable TokenBinding binding) {
             SessionRecord session = leased.record().orElseThrow();
             try {
                 signIns.checkRefreshed(server, response, session);
@@ -208,13 +217,19 @@ final class AccountTokens {
             } catch (OAuthException e) {
                 // Somebody else's tokens, or forged ones: nothing of them is kept, and the session has lost its own.
                 remove(leased);
+                revoke(response, binding);
                 throw e;
             }
             Instant now = settings.clock.instant();
             Written written = change(leased, present -> present.with(asked, response, now));
             tell(written);
             if (written.isGone()) {
+                // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
+                // sign-out may have been meant for here alone, and revoking can end more at the server than this.
                 throw noSession();
+            }
+            if (written.failure().isPresent() && !settings.profile.holdsUnsavedSessions()) {
+                throw givenUp(leased, response, binding, written.failure().get());
             }
             return shelf.fromServer(
                     slot,
@@ -224,6 +239,30 @@ final class AccountTokens {
                     response.refreshToken().isPresent()
                             || session.refreshToken().isPresent(),
                     written);
+        }
+
+        /** The store did not take the new refresh token, and the profile would rather have none than an unsaved one. */
+        private SignInRequiredException givenUp(
+                Found leased, TokenResponse response, @Nullable TokenBinding binding, TokenStoreException failure) {
+            store.dropHeld(key);
+            revoke(response, binding);
+            remove(leased);
+            memory.forget(account);
+            SignInRequiredException reason = new SignInRequiredException(
+                    "The token store did not take the session's new refresh token (" + failure.getMessage()
+                            + "), which was revoked therefore; the user must sign in",
+                    null,
+                    failure);
+            settings.tell(listener -> listener.sessionEnded(account, reason));
+            return reason;
+        }
+
+        private void revoke(TokenResponse response, @Nullable TokenBinding binding) {
+            Parameters token = response.refreshToken()
+                    .map(Revocations::parameters)
+                    .orElseGet(() -> Revocations.parameters(response.accessToken()));
+            // Told to the listener if it fails; nothing more can be done.
+            var unused = revocations.revoke(token, account, binding);
         }
 
         /** Changes the record, unless somebody has signed in anew since the lease: then the newer session stays. */

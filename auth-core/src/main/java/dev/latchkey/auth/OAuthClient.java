@@ -97,7 +97,16 @@ public final class OAuthClient implements AutoCloseable {
                 store,
                 flights,
                 memory,
-                new AccountTokens(settings, directory, tokenEndpoint, signIns, bindings, store, memory, shelf),
+                new AccountTokens(
+                        settings,
+                        directory,
+                        tokenEndpoint,
+                        signIns,
+                        bindings,
+                        revocationEndpoint,
+                        store,
+                        memory,
+                        shelf),
                 new GrantedTokens(settings, directory, tokenEndpoint, bindings, store, memory, shelf));
     }
 

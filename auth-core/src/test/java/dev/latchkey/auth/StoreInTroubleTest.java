@@ -3,10 +3,16 @@ package dev.latchkey.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +87,42 @@ class StoreInTroubleTest extends WithSessions {
         failing.writesBeforeFailing = FailingStore.NEVER;
         transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
         assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("second");
+    }
+
+    @Test
+    void aProfileMayRatherRevokeThanHoldAnUnsavedSession() {
+        FailingStore failing = new FailingStore(store);
+        List<String> ended = new ArrayList<>();
+        OAuthClient client = builder(transport, failing)
+                .server(AuthorizationServer.of(AuthorizationServerMetadata.builder("https://issuer.example")
+                                .tokenEndpoint(URI.create("https://issuer.example/token"))
+                                .revocationEndpoint(URI.create("https://issuer.example/revoke"))
+                                .build())
+                        .revokingUnsavedSessions())
+                .listener(new AuthListener() {
+                    @Override
+                    public void sessionEnded(Account account, OAuthException reason) {
+                        ended.add(account.subject());
+                    }
+                })
+                .build();
+        Account alice = signIn(client, "alice", "r1");
+        clock.advance(Duration.ofHours(2));
+        failing.writesBeforeFailing = 1;
+        transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
+        transport.answers(Answer.of(200));
+        assertThatThrownBy(() -> client.tokens(alice, READ).token())
+                .isInstanceOf(SignInRequiredException.class)
+                .hasMessageContaining("revoked");
+        assertThat(transport.lastRequest().path()).isEqualTo("/revoke");
+        assertThat(transport.lastRequest().form())
+                .containsEntry("token", "r2")
+                .containsEntry("token_type_hint", "refresh_token");
+        assertThat(ended).containsExactly("alice");
+        failing.writesBeforeFailing = FailingStore.NEVER;
+        assertThatThrownBy(() -> client.tokens(alice, READ).token()).isInstanceOf(SignInRequiredException.class);
+        assertThat(store.size()).isZero();
+        client.close();
     }
 
     @Test

@@ -166,6 +166,15 @@ public final class SessionStore {
     }
 
     /**
+     * Drops what is held in memory alone.
+     *
+     * @param key the session
+     */
+    public void dropHeld(SessionKey key) {
+        unsaved.remove(key);
+    }
+
+    /**
      * Tries to write every session that is held in memory alone.
      *
      * @return how many the store still does not have
