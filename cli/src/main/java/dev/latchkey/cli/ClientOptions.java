@@ -7,6 +7,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,8 +24,9 @@ final class ClientOptions {
         NONE
     }
 
-    @Option(names = "--client-id", paramLabel = "ID", required = true, description = "The client's identifier.")
-    String clientId = "";
+    @Option(names = "--client-id", paramLabel = "ID", description = "The client's identifier.")
+    @Nullable
+    String clientId;
 
     @Option(
             names = "--auth",
@@ -46,8 +48,39 @@ final class ClientOptions {
     @Nullable
     Path secretFile;
 
+    /** Where a server is named, a client must be too. */
+    void require(ProfileOptions command) {
+        if (clientId == null) {
+            throw command.usage("Missing required option: '--client-id=ID'");
+        }
+    }
+
     ClientId id() {
+        if (clientId == null) {
+            throw new IllegalStateException("Checked before: --client-id");
+        }
         return ClientId.of(clientId);
+    }
+
+    /** Writes down what makes the same client again; of the secret, only where it is. */
+    void keep(Map<String, String> options) {
+        ServerOptions.keep(options, "client-id", clientId);
+        ServerOptions.keep(options, "auth", method);
+        ServerOptions.keep(
+                options,
+                "client-secret-file",
+                secretFile == null ? null : secretFile.toAbsolutePath().normalize());
+    }
+
+    /** Takes what was written down, except for what the command line says anew. */
+    void restore(Map<String, String> options) {
+        clientId = options.get("client-id");
+        if (method == null && options.containsKey("auth")) {
+            method = Method.valueOf(options.get("auth"));
+        }
+        if (secretFile == null && options.containsKey("client-secret-file")) {
+            secretFile = Path.of(options.get("client-secret-file"));
+        }
     }
 
     ClientAuthentication authentication(Terminal terminal, boolean needed, boolean entra) {

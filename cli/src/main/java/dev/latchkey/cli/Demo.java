@@ -11,6 +11,7 @@ import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.dagger.ClientConfiguration;
 import dev.latchkey.auth.dagger.LatchkeyComponent;
+import dev.latchkey.auth.dagger.StoreModule;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.grant.RefreshTokenGrant;
@@ -92,7 +93,10 @@ final class Demo implements AutoCloseable {
                         AuthorizationServer.openId(platform.issuer().toString()), id, authentication)
                 .with(builder -> builder.idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature()));
         return TransportChoice.wire(
-                browser.isPresent() ? client.with(OAuthClientBuilder::dangerouslyAllowHttp) : client, transport, clock);
+                browser.isPresent() ? client.with(OAuthClientBuilder::dangerouslyAllowHttp) : client,
+                transport,
+                StoreModule.inMemory(),
+                clock);
     }
 
     void run() {

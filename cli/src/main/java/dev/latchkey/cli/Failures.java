@@ -64,7 +64,7 @@ final class Failures implements IExecutionExceptionHandler {
         error.retryAfter().ifPresent(wait -> terminal.tell("  try again in " + Durations.text(wait)));
     }
 
-    private static int code(Exception failure) {
+    static int code(Exception failure) {
         if (failure instanceof SignInRequiredException) {
             return ExitCode.SIGN_IN;
         }

@@ -26,8 +26,10 @@ import picocli.CommandLine.Parameters;
         description = "Read something from Microsoft Graph, and print it as JSON.",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  latchkey graph get /me --profile work",
             "  latchkey graph get /me --entra contoso.example --client-id ...",
-            "  latchkey graph get /users --all --select id,displayName --entra ... --client-id ... --client-credentials",
+            "  latchkey graph get /users --all --select id,displayName --entra ... --client-id ..."
+                    + " --client-credentials",
         })
 final class GraphGetCommand implements Callable<Integer> {
 
@@ -58,6 +60,9 @@ final class GraphGetCommand implements Callable<Integer> {
     private @Nullable Integer top;
 
     @Mixin
+    private ProfileOptions profile = new ProfileOptions();
+
+    @Mixin
     private ServerOptions server = new ServerOptions();
 
     @Mixin
@@ -72,7 +77,8 @@ final class GraphGetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Connection connection = new Connection(terminal, server, client, signIn)) {
+        try (Connection connection = Connection.open(terminal, profile, server, client, signIn)) {
+            // Of the options, since only now a login that is kept has told which they are.
             GraphCloud cloud = GraphCloud.of(root == null ? server.cloud().graph() : root);
             SignedIn signedIn =
                     connection.signIn(Scopes.of("openid", "profile", "offline_access", "User.Read"), cloud.scope());

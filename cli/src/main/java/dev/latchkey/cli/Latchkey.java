@@ -24,7 +24,10 @@ public final class Latchkey {
         CommandLine graph = new CommandLine(new GraphCommand()).addSubcommand(new GraphGetCommand(terminal));
         CommandLine latchkey = new CommandLine(root)
                 .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new LoginCommand(terminal))
                 .addSubcommand(new TokenCommand(terminal))
+                .addSubcommand(new AccountsCommand(terminal))
+                .addSubcommand(new LogoutCommand(terminal))
                 .addSubcommand(graph)
                 .addSubcommand(new CommandLine.HelpCommand());
         latchkey.setOut(terminal.out())

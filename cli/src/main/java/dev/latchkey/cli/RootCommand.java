@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nStart with:%n",
         footer = {
             "  latchkey demo          a whole day of tokens in a few seconds, on this machine alone",
+            "  latchkey login         sign in, and stay so: latchkey token, accounts and logout then know you",
             "  latchkey help token    the options of a command",
         })
 final class RootCommand implements Runnable {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
 /** Which authorization server, and how to reach it. */
 final class ServerOptions {
 
-    @ArgGroup(exclusive = true, multiplicity = "1")
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
     Server server = new Server();
 
     @Option(
@@ -27,12 +28,9 @@ final class ServerOptions {
     @Nullable
     URI entraLogin;
 
-    @Option(
-            names = "--transport",
-            paramLabel = "CLIENT",
-            defaultValue = "jdk",
-            description = "The HTTP client, jdk or apache. Default: ${DEFAULT-VALUE}.")
-    TransportChoice transport = TransportChoice.JDK;
+    @Option(names = "--transport", paramLabel = "CLIENT", description = "The HTTP client, jdk or apache. Default: jdk.")
+    @Nullable
+    TransportChoice transport;
 
     @Option(
             names = "--ca",
@@ -75,6 +73,52 @@ final class ServerOptions {
                 description = "A tenant of Microsoft Entra ID: its GUID, a domain, common, organizations or consumers.")
         @Nullable
         String tenant;
+    }
+
+    /** Tells whether a server is named, here or by a login that was restored. */
+    boolean isGiven() {
+        return server.openId != null || server.oauth != null || server.tenant != null;
+    }
+
+    /** Writes down what reaches the same server again. */
+    void keep(Map<String, String> options) {
+        keep(options, "issuer", server.openId);
+        keep(options, "oauth-issuer", server.oauth);
+        keep(options, "entra", server.tenant);
+        keep(options, "entra-login", entraLogin);
+        keep(options, "transport", transport);
+        keep(
+                options,
+                "ca",
+                authorities == null ? null : authorities.toAbsolutePath().normalize());
+        keep(options, "dangerously-allow-http", httpAllowed ? "yes" : null);
+    }
+
+    /** Takes what was written down, except for what the command line says anew. */
+    void restore(Map<String, String> options) {
+        server.openId = options.get("issuer");
+        server.oauth = options.get("oauth-issuer");
+        server.tenant = options.get("entra");
+        httpAllowed = httpAllowed || options.containsKey("dangerously-allow-http");
+        if (entraLogin == null && options.containsKey("entra-login")) {
+            entraLogin = URI.create(options.get("entra-login"));
+        }
+        if (transport == null && options.containsKey("transport")) {
+            transport = TransportChoice.valueOf(options.get("transport"));
+        }
+        if (authorities == null && options.containsKey("ca")) {
+            authorities = Path.of(options.get("ca"));
+        }
+    }
+
+    static void keep(Map<String, String> options, String name, @Nullable Object value) {
+        if (value != null) {
+            options.put(name, value.toString());
+        }
+    }
+
+    TransportChoice transport() {
+        return transport == null ? TransportChoice.JDK : transport;
     }
 
     boolean isEntra() {

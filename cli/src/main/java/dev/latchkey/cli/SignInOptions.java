@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -81,6 +82,31 @@ final class SignInOptions {
                         "Sign in with the user's own password, from $LATCHKEY_PASSWORD or asked for. Do not: RFC 9700"
                                 + " forbids it.")
         boolean byPassword;
+    }
+
+    /** Tells whether the command line says how to sign in, which makes no sense where nobody does. */
+    boolean isGiven() {
+        return grant.browser || grant.device || grant.clientCredentials || grant.byPassword || username != null;
+    }
+
+    /** Writes down what a later sign-in asks for in the same way. */
+    void keep(Map<String, String> options, Scopes asked) {
+        options.put("scope", asked.toString());
+        ServerOptions.keep(options, "redirect-uri", redirectUri);
+        ServerOptions.keep(options, "device", grant.device ? "yes" : null);
+    }
+
+    /** Takes what was written down, except for what the command line says anew. */
+    void restore(Map<String, String> options) {
+        if (scopes.isEmpty()) {
+            scopes.add(options.getOrDefault("scope", ""));
+        }
+        if (redirectUri == null && options.containsKey("redirect-uri")) {
+            redirectUri = URI.create(options.get("redirect-uri"));
+        }
+        if (!isGiven() && options.containsKey("device")) {
+            grant.device = true;
+        }
     }
 
     Scopes scopes(Scopes byDefault) {

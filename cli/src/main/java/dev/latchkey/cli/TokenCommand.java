@@ -1,7 +1,5 @@
 package dev.latchkey.cli;
 
-import dev.latchkey.auth.identity.Account;
-import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
@@ -12,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +18,13 @@ import picocli.CommandLine.Option;
 /** {@code latchkey token}. */
 @Command(
         name = "token",
-        description = "Get a token from any authorization server, and describe it.",
+        description = {
+            "Get a token, and describe it: from a login that is kept (see latchkey login), renewed without anybody's"
+                    + " help if need be; or, with --issuer, --oauth-issuer or --entra, from a sign-in for this once."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  latchkey token --profile work",
             "  latchkey token --issuer https://issuer.example --client-id app",
             "  latchkey token --entra contoso.example --client-id ... --device --scope User.Read",
             "  curl -H \"Authorization: Bearer $(latchkey token --reveal ...)\" https://api.example",
@@ -31,6 +32,9 @@ import picocli.CommandLine.Option;
 final class TokenCommand implements Callable<Integer> {
 
     private final Terminal terminal;
+
+    @Mixin
+    private ProfileOptions profile = new ProfileOptions();
 
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -57,7 +61,7 @@ final class TokenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Connection connection = new Connection(terminal, server, client, signIn)) {
+        try (Connection connection = Connection.open(terminal, profile, server, client, signIn)) {
             Scopes user = server.isEntra()
                     ? Scopes.of("openid", "profile", "offline_access", "User.Read")
                     : server.server.openId == null ? Scopes.NONE : Scopes.of("openid", "profile");
@@ -87,15 +91,16 @@ final class TokenCommand implements Callable<Integer> {
                 + (token.scopes().isEmpty()
                         ? "none named"
                         : Terminal.clean(token.scopes().toString())));
-        signedIn.signIn().ifPresent(signIn -> {
-            Account account = signIn.account();
-            lines.add("account  " + Terminal.clean(name(signIn).orElseGet(account::subject)) + " at "
-                    + Terminal.clean(account.issuer()));
-            lines.add("refresh  " + (refreshable(signIn) ? "a refresh token came along" : "no refresh token"));
-        });
-        if (signedIn.signIn().isEmpty()) {
-            lines.add("account  the application itself");
-        }
+        signedIn.account()
+                .ifPresentOrElse(
+                        account -> lines.add("account  "
+                                + Terminal.clean(signedIn.username().orElseGet(account::subject)) + " at "
+                                + Terminal.clean(account.issuer())),
+                        () -> lines.add("account  the application itself"));
+        signedIn.signIn()
+                .ifPresent(signIn -> lines.add(
+                        "refresh  " + (refreshable(signIn) ? "a refresh token came along" : "no refresh token")));
+        signedIn.login().ifPresent(login -> lines.add("profile  " + login.profile()));
         return lines;
     }
 
@@ -111,15 +116,16 @@ final class TokenCommand implements Callable<Integer> {
             members.put("expires_in", Json.number(remaining(at).toSeconds()));
         });
         members.put("scopes", List.copyOf(token.scopes().asSet()));
-        signedIn.signIn().ifPresent(signIn -> {
+        signedIn.account().ifPresent(identity -> {
             Map<String, Object> account = new LinkedHashMap<>();
-            account.put("issuer", signIn.account().issuer());
-            account.put("subject", signIn.account().subject());
-            signIn.account().tenant().ifPresent(tenant -> account.put("tenant", tenant));
-            name(signIn).ifPresent(name -> account.put("username", name));
+            account.put("issuer", identity.issuer());
+            account.put("subject", identity.subject());
+            identity.tenant().ifPresent(tenant -> account.put("tenant", tenant));
+            signedIn.username().ifPresent(name -> account.put("username", name));
             members.put("account", account);
-            members.put("refreshable", Json.truth(refreshable(signIn)));
         });
+        signedIn.signIn().ifPresent(signIn -> members.put("refreshable", Json.truth(refreshable(signIn))));
+        signedIn.login().ifPresent(login -> members.put("profile", login.profile()));
         return members;
     }
 
@@ -129,12 +135,5 @@ final class TokenCommand implements Callable<Integer> {
 
     private static boolean refreshable(SignIn signIn) {
         return signIn.response().refreshToken().isPresent();
-    }
-
-    private static Optional<String> name(SignIn signIn) {
-        return signIn.account()
-                .username()
-                .or(() -> signIn.claims().flatMap(claims -> claims.text("preferred_username")))
-                .or(() -> signIn.claims().map(IdTokenClaims::subject));
     }
 }

@@ -30,19 +30,19 @@ enum TransportChoice {
     abstract HttpTransport open(Optional<SSLContext> tls);
 
     /** A client with a transport of its own, which is closed with it. */
-    LatchkeyComponent wire(ClientConfiguration client, Optional<SSLContext> tls, Clock clock) {
+    LatchkeyComponent wire(ClientConfiguration client, Optional<SSLContext> tls, StoreModule store, Clock clock) {
         HttpTransport transport = open(tls);
-        LatchkeyComponent graph = wire(client, transport, clock);
+        LatchkeyComponent graph = wire(client, transport, store, clock);
         graph.resources().closing(transport);
         return graph;
     }
 
     /** A client over a transport that others use too. */
-    static LatchkeyComponent wire(ClientConfiguration client, HttpTransport transport, Clock clock) {
+    static LatchkeyComponent wire(ClientConfiguration client, HttpTransport transport, StoreModule store, Clock clock) {
         return LatchkeyComponent.builder()
                 .configuration(client)
                 .transport(TransportModule.of(transport))
-                .store(StoreModule.inMemory())
+                .store(store)
                 .clock(ClockModule.of(clock))
                 .build();
     }
