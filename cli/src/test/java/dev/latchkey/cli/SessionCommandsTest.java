@@ -148,6 +148,23 @@ class SessionCommandsTest {
         assertThat(shell().run("token")).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"User.Read", ""})
+    void keepsALoginAtAServerWithoutOpenId(String scope) {
+        Shell login = shell().browser(contoso.ada());
+        List<String> server = List.of("--oauth-issuer", contoso.issuer());
+
+        assertThat(login.run(
+                        contoso.options("login", server, "--client-id", "app", "--scope", scope, "--username", "ada")))
+                .as(login.err())
+                .isZero();
+
+        assertThat(login.out()).startsWith("Logged in as ada at ");
+        Shell token = shell();
+        assertThat(token.run("token")).as(token.err()).isZero();
+        assertThat(token.out()).contains("account  ada at " + contoso.issuer());
+    }
+
     @Test
     void namesSeveralLogins() {
         login();
