@@ -132,7 +132,7 @@ final class ApacheExchange {
             return failure(Kind.DEADLINE, delivery, "No answer from " + host + " in time", failure);
         }
         if (brokenOffInHandshake(failure)) {
-            String message = "The connection to " + host + " ended in the TLS handshake";
+            String message = "The connection to " + host + " ended before it was ready";
             return failure(Kind.CONNECT, Delivery.NOT_SENT, message, failure);
         }
         if (failure instanceof SSLException) {
