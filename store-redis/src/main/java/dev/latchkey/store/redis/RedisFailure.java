@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** Says what failed, where, and what to do about it: never a key's content, and never what the server quotes of a command. */
 final class RedisFailure {
@@ -41,6 +42,7 @@ final class RedisFailure {
      */
     static TokenStoreException of(String server, String what, String outcome, RuntimeException failure) {
         StringBuilder message = new StringBuilder(server).append(" could not ").append(what);
+        int before = message.length();
         boolean connection = false;
         for (Throwable each : chain(failure)) {
             if (each instanceof JedisConnectionException && !connection) {
@@ -56,6 +58,10 @@ final class RedisFailure {
                 Thread.currentThread().interrupt();
                 message.append(": interrupted");
             }
+        }
+        if (message.length() == before && failure instanceof JedisException) {
+            // Of the client's own making, such as a pool that has no connection to spare.
+            message.append(": ").append(failure.getMessage());
         }
         if (connection) {
             message.append(" (check address, network and the client's time-outs)");

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
- * Keeps records in Redis 6.2 or newer, or Valkey: a single node, Sentinel or Cluster, whatever the client was built for.
+ * Keeps records in Redis: a single node, Sentinel or Cluster, whatever the client was built for.
  *
  * <p>Every operation is one script and one round trip. A partition is one hash slot. The client is the caller's, who
  * closes it after this store; reads go to the primary, whatever the client does with reads otherwise.
@@ -63,7 +63,8 @@ public final class RedisTokenStore implements TokenStore {
     /**
      * Makes a store with the prefix {@code latchkey} on the system's clock.
      *
-     * @param client a {@code RedisClient}, {@code RedisSentinelClient} or {@code RedisClusterClient} of the caller's, who closes it
+     * @param client a {@code RedisClient}, {@code RedisSentinelClient} or {@code RedisClusterClient} of the caller's, who
+     *     closes it
      * @return the store
      */
     public static RedisTokenStore over(UnifiedJedis client) {
@@ -73,7 +74,8 @@ public final class RedisTokenStore implements TokenStore {
     /**
      * Begins a store with other settings.
      *
-     * @param client a {@code RedisClient}, {@code RedisSentinelClient} or {@code RedisClusterClient} of the caller's, who closes it
+     * @param client a {@code RedisClient}, {@code RedisSentinelClient} or {@code RedisClusterClient} of the caller's, who
+     *     closes it
      * @return a builder
      */
     public static Builder builder(UnifiedJedis client) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
@@ -99,6 +100,45 @@ class RedisFailuresTest {
 
         for (ThrowingCallable each : operations(store)) {
             assertThatThrownBy(each).isInstanceOf(TokenStoreException.class);
+        }
+    }
+
+    @Test
+    void aPoolWithoutAConnectionToSpareIsNamed() throws Exception {
+        ConnectionPoolConfig one = new ConnectionPoolConfig();
+        one.setMaxTotal(1);
+        one.setMaxWait(Duration.ofMillis(50));
+        try (RedisClient client = RedisClient.builder()
+                        .hostAndPort(server.address())
+                        .clientConfig(RedisServer.config())
+                        .poolConfig(one)
+                        .build();
+                TokenStore small = RedisTokenStore.over(client)) {
+            small.changes(key -> {});
+
+            assertThatThrownBy(() -> small.find(Records.KEY))
+                    .isInstanceOf(TokenStoreException.class)
+                    .hasMessageContaining("could not find a record: Could not get a resource from the pool");
+        }
+    }
+
+    @Test
+    void anInterruptedThreadStaysInterrupted() throws Exception {
+        ConnectionPoolConfig one = new ConnectionPoolConfig();
+        one.setMaxTotal(1);
+        try (RedisClient client = RedisClient.builder()
+                        .hostAndPort(server.address())
+                        .clientConfig(RedisServer.config())
+                        .poolConfig(one)
+                        .build();
+                TokenStore small = RedisTokenStore.over(client)) {
+            small.changes(key -> {});
+
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> small.find(Records.KEY))
+                    .isInstanceOf(TokenStoreException.class)
+                    .hasMessageContaining("interrupted");
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 
