@@ -81,6 +81,7 @@ final class GuardsTest {
                 "cli",
                 "graph",
                 "platform",
+                "store.jdbc",
                 "store.redis",
                 "transport.apache",
                 "transport.jdk"

@@ -20,6 +20,7 @@ final class Signatures {
     /** An adapter is built around an object of its technology, so its doors mention that. */
     private static final Map<String, List<String>> AT_ADAPTERS = Map.of(
             "transport.apache", List.of("org.apache.hc"),
+            "store.jdbc", List.of("javax.sql"),
             "store.redis", List.of("redis.clients.jedis"),
             "auth.testkit", List.of("org.junit.jupiter.api"),
             "auth.dagger", List.of("dagger", "javax.inject"),

@@ -12,6 +12,8 @@ final class Technologies {
             new Technology("gson", "com.google.gson", List.of("auth.json", "graph", "platform")),
             new Technology("java.net.http", "java.net.http", List.of("transport.jdk", "platform")),
             new Technology("httpclient5", "org.apache.hc", List.of("transport.apache")),
+            new Technology("java.sql", "java.sql", List.of("store.jdbc")),
+            new Technology("javax.sql", "javax.sql", List.of("store.jdbc")),
             new Technology("jedis", "redis.clients", List.of("store.redis")),
             new Technology("nimbus", "com.nimbusds", List.of("auth.jose", "platform")),
             new Technology("dagger", "dagger", List.of("auth.dagger", "cli")),
