@@ -101,7 +101,6 @@ class RefreshAcrossNodesTest extends WithSessions {
                     if (looks.incrementAndGet() == 20) {
                         answer.countDown();
                     }
-                    Thread.yield();
                 })
                 .build();
         Thread one = new Thread(

@@ -95,7 +95,7 @@ class StaleTokenTest extends WithSessions {
         Account alice = signInWith(client, "alice");
         TokenSource tokens = client.tokens(alice, READ);
         tokens.token();
-        clock.advance(Duration.ofSeconds(600));
+        clock.advance(Duration.ofMinutes(10));
         int down = 0;
         for (int minute = 0; minute < 60; minute++) {
             transport.fails(Kind.CONNECT, Delivery.NOT_SENT);

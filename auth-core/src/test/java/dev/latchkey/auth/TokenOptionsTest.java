@@ -40,7 +40,7 @@ class TokenOptionsTest extends WithSessions {
         TokenSource tokens = client().clientCredentials(READ);
         transport.answers(200, "application/json", granted("one", ""));
         tokens.token();
-        clock.advance(Duration.ofSeconds(3_000));
+        clock.advance(Duration.ofMinutes(50));
         TokenOptions tenMinutes = TokenOptions.NONE.minimumValidity(Duration.ofMinutes(10));
         assertThat(tokens.get(tenMinutes).token().reveal()).isEqualTo("one");
         assertThat(transport.requests()).hasSize(1);

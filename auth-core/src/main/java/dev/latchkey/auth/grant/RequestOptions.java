@@ -137,9 +137,10 @@ public final class RequestOptions {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RequestOptions
-                && parameters.equals(((RequestOptions) other).parameters)
-                && headers.asMap().equals(((RequestOptions) other).headers.asMap());
+        return this == other
+                || (other instanceof RequestOptions
+                        && parameters.equals(((RequestOptions) other).parameters)
+                        && headers.asMap().equals(((RequestOptions) other).headers.asMap()));
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class AskedFor {
         return this == other
                 || (other instanceof AskedFor
                         && scopes.equals(((AskedFor) other).scopes)
-                        && (options == ((AskedFor) other).options || options.equals(((AskedFor) other).options)));
+                        && options.equals(((AskedFor) other).options));
     }
 
     @Override

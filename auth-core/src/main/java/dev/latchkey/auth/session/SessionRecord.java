@@ -143,7 +143,7 @@ public final class SessionRecord {
     public static StoredToken stored(TokenResponse response, Instant now) {
         Object member = response.members().get("refresh_in");
         long refreshIn = member instanceof Long ? (Long) member : 0;
-        boolean sensible = refreshIn > 0 && refreshIn <= LONGEST_LIFE.getSeconds();
+        boolean sensible = refreshIn > 0 && refreshIn <= LONGEST_LIFE.toSeconds();
         return StoredToken.issued(response.accessToken(), now, sensible ? Duration.ofSeconds(refreshIn) : null);
     }
 

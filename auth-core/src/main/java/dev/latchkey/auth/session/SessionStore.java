@@ -185,7 +185,6 @@ public final class SessionStore {
                 findReplaceable(each.getKey());
             } catch (TemporaryFailureException e) {
                 // It stays held, and is counted.
-                continue;
             }
         }
         return unsaved.size();

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 class SessionStoreTest {
 
-    private static final Pause PAUSES_NOT = duration -> {};
     private static final Function<Scopes, Optional<String>> NO_RESOURCE = scopes -> Optional.empty();
     private static final Instant NOW = MutableClock.START;
     private static final AskedFor READ = AskedFor.of(Scopes.of("b", "a"), RequestOptions.NONE);
@@ -43,7 +42,7 @@ class SessionStoreTest {
             .withSession("laptop");
 
     private final InMemoryTokenStore store = InMemoryTokenStore.create(MutableClock.create());
-    private final SessionStore sessions = new SessionStore(store, PAUSES_NOT);
+    private final SessionStore sessions = new SessionStore(store, SessionStoreTest::noPause);
     private final SessionKey key = SessionKey.of(ALICE, "app", "");
 
     private static TokenResponse granted(String token, String refreshToken) {
@@ -125,7 +124,7 @@ class SessionStoreTest {
         sessions.put(key, session());
         Found base = sessions.find(key);
         AskedFor theirs = AskedFor.of(Scopes.of("theirs"), RequestOptions.NONE);
-        new SessionStore(store, PAUSES_NOT)
+        new SessionStore(store, SessionStoreTest::noPause)
                 .change(key, base, present -> present.with(theirs, granted("t9", null), NOW), false);
         AskedFor ours = AskedFor.of(Scopes.of("ours"), RequestOptions.NONE);
         sessions.change(key, base, present -> present.with(ours, granted("t2", "r2"), NOW), false);
@@ -151,7 +150,7 @@ class SessionStoreTest {
     @Test
     void whatTheStoreDidNotTakeIsTheSessionUntilItDoes() throws Exception {
         FlakyStore flaky = new FlakyStore(store);
-        SessionStore held = new SessionStore(flaky, PAUSES_NOT);
+        SessionStore held = new SessionStore(flaky, SessionStoreTest::noPause);
         held.put(key, session());
         Found before = held.find(key);
         flaky.broken = true;
@@ -180,7 +179,7 @@ class SessionStoreTest {
     @Test
     void whatIsHeldGivesWayToANewerSignIn() throws Exception {
         FlakyStore flaky = new FlakyStore(store);
-        SessionStore held = new SessionStore(flaky, PAUSES_NOT);
+        SessionStore held = new SessionStore(flaky, SessionStoreTest::noPause);
         held.put(key, session());
         Found base = held.find(key);
         flaky.writesBroken = true;
@@ -199,7 +198,7 @@ class SessionStoreTest {
     @Test
     void aDriverThatThrowsWhatThePortDoesNotKnowLosesNothing() {
         FlakyStore flaky = new FlakyStore(store);
-        SessionStore held = new SessionStore(flaky, PAUSES_NOT);
+        SessionStore held = new SessionStore(flaky, SessionStoreTest::noPause);
         held.put(key, session());
         Found base = held.find(key);
         flaky.throwing = true;
@@ -219,7 +218,7 @@ class SessionStoreTest {
         sessions.put(key, session());
         FlakyStore flaky = new FlakyStore(store);
         flaky.broken = true;
-        SessionStore held = new SessionStore(flaky, PAUSES_NOT);
+        SessionStore held = new SessionStore(flaky, SessionStoreTest::noPause);
         SessionRecord newer = SessionRecord.of(ALICE, null, null).with(READ, granted("new", "newest"), NOW);
         assertThat(held.put(key, newer).failure()).isPresent();
         assertThat(refreshToken(held)).isEqualTo("newest");
@@ -232,7 +231,7 @@ class SessionStoreTest {
     @Test
     void aWriteThatSeemedToFailAndWasDoneIsSaved() {
         FlakyStore flaky = new FlakyStore(store);
-        SessionStore unsure = new SessionStore(flaky, PAUSES_NOT);
+        SessionStore unsure = new SessionStore(flaky, SessionStoreTest::noPause);
         unsure.put(key, session());
         Found base = unsure.find(key);
         flaky.loseAnswers = 1;
@@ -243,7 +242,7 @@ class SessionStoreTest {
     @Test
     void whatWasWrittenAfterAllIsNotWrittenOverWhatCameLater() {
         FlakyStore flaky = new FlakyStore(store);
-        SessionStore unsure = new SessionStore(flaky, PAUSES_NOT);
+        SessionStore unsure = new SessionStore(flaky, SessionStoreTest::noPause);
         flaky.loseAnswers = 1;
         flaky.breakAfterLoss = true;
         assertThat(unsure.put(key, session()).failure()).isPresent();
@@ -272,7 +271,7 @@ class SessionStoreTest {
         sessions.put(key, session());
         Found base = sessions.find(key);
         FlakyStore counting = new FlakyStore(store);
-        new SessionStore(counting, PAUSES_NOT).change(key, base, SessionStoreTest::rotated, false);
+        new SessionStore(counting, SessionStoreTest::noPause).change(key, base, SessionStoreTest::rotated, false);
         assertThat(counting.calls).isEqualTo(1);
     }
 
@@ -344,6 +343,8 @@ class SessionStoreTest {
         assertThat(record.accessToken(AskedFor.of(Scopes.of("a"), RequestOptions.NONE), NO_RESOURCE))
                 .isEmpty();
     }
+
+    private static void noPause(Duration duration) {}
 
     private static String refreshToken(SessionStore of) {
         return of.find(SessionKey.of(ALICE, "app", ""))
