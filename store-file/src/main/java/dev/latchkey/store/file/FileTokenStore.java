@@ -44,7 +44,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@code damaged} files that are older than 30 days.
  *
  * <p>The directory must lie on a file system whose locks reach every process that uses it: any local one, also one that containers
- * share. It has one or two small files a record. A record has 16 MiB at most.
+ * share. It holds two files a record, of which one is empty. A record has 16 MiB at most.
  *
  * <p>It does not tell of {@linkplain TokenStore#changes changes}: Java watches directories on some systems by looking at them
  * every few seconds, and sees nothing of what other machines do on others.
@@ -140,7 +140,7 @@ public final class FileTokenStore implements TokenStore {
     /**
      * Lists the keys of a partition in the order of their names, a page at a time.
      *
-     * <p>A damaged record is listed: whoever looks for it is told.
+     * <p>A record that is damaged or of a newer library is listed: whoever looks for it is told.
      */
     @Override
     public KeyPage keys(String partition, String cursor, int limit) throws TokenStoreException {
@@ -164,7 +164,7 @@ public final class FileTokenStore implements TokenStore {
     private boolean isListed(StoreKey key) throws IOException {
         try {
             return usable(directory.load(key)).isPresent();
-        } catch (RecordFile.Damaged e) {
+        } catch (RecordFile.Damaged | TokenStoreException e) {
             return true;
         }
     }

@@ -17,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,25 +65,27 @@ final class StoreDirectory {
         try {
             files.createDirectory(root);
             files.checkDirectory(root);
-            opened.checkOwner();
+            opened.checkOwner(posix);
             return opened;
         } catch (IOException e) {
             throw opened.explained("open", e);
         }
     }
 
-    /** Java does not tell who we are, but a new file does: it belongs to us. */
-    private void checkOwner() throws IOException {
+    /** Java does not tell who we are, but a new file does: it belongs to us. That it can be made says that we may write. */
+    private void checkOwner(boolean posix) throws IOException {
         Path probe = root.resolve(TEMPORARY + UUID.randomUUID());
         files.create(probe, new byte[0]);
         try {
-            Object owner = Files.getOwner(root, LinkOption.NOFOLLOW_LINKS);
-            Object ourselves = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
-            if (!owner.equals(ourselves)) {
-                throw new TokenStoreException(
-                        root + " belongs to " + owner + ", and this process is " + ourselves
-                                + ": use a directory of its own",
-                        null);
+            if (posix) {
+                UserPrincipal owner = Files.getOwner(root, LinkOption.NOFOLLOW_LINKS);
+                UserPrincipal ourselves = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
+                if (!owner.equals(ourselves)) {
+                    throw new TokenStoreException(
+                            root + " belongs to " + owner + ", and this process is " + ourselves
+                                    + "'s: use a directory of its own",
+                            null);
+                }
             }
         } finally {
             Files.deleteIfExists(probe);
@@ -90,6 +93,7 @@ final class StoreDirectory {
     }
 
     FileChannel openLockFile(String name) throws IOException {
+        files.checkDirectory(root);
         return files.openLockFile(root.resolve(name));
     }
 

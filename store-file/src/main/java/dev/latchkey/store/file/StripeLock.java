@@ -46,6 +46,10 @@ final class StripeLock implements AutoCloseable {
         return Math.floorMod(key.toString().hashCode(), STRIPES);
     }
 
+    static boolean isStripe(int number) {
+        return number >= 0 && number < STRIPES;
+    }
+
     /**
      * Waits for a stripe.
      *

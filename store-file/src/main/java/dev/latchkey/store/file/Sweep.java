@@ -77,7 +77,8 @@ final class Sweep {
         }
         for (String temporary : StoreDirectory.names(partition, StoreDirectory.TEMPORARY)) {
             // Its writer holds the stripe's lock: with the lock in our hands, there is none.
-            Optional<Integer> stripe = number(temporary.split("\\.", 2)[0]).map(Long::intValue);
+            Optional<Integer> stripe =
+                    number(temporary.split("\\.", 2)[0]).map(Long::intValue).filter(StripeLock::isStripe);
             if (stripe.isPresent()) {
                 StripeLock lock = StripeLock.take(directory, stripe.get(), patience);
                 try (lock) {
@@ -98,8 +99,8 @@ final class Sweep {
         try {
             Optional<StoreEntry> entry = directory.load(key);
             return entry.isEmpty() || now.isAfter(entry.get().record().usableUntil());
-        } catch (RecordFile.Damaged e) {
-            // Whoever asks for it is told, and it is kept aside.
+        } catch (IOException e) {
+            // Whoever asks for it is told; until then it stays, and the sweep goes on.
             return false;
         }
     }
