@@ -37,6 +37,7 @@ final class RecordFile {
         return RecordVersion.of(UUID.randomUUID().toString());
     }
 
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // both parts are written, from the same instant
     static byte[] encode(StoreKey key, RecordVersion version, StoreRecord record) {
         UUID bits = UUID.fromString(version.value());
         byte[] content = record.content();
