@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
         name = "logout",
         description = {
             "Forget a login: its session is removed here, and its refresh token revoked at the server, where the"
-                + " server can (RFC 7009). An access token that was printed stays good until it expires, and so does"
-                + " the browser's own session."
+                    + " server can (RFC 7009). An access token that was printed stays good until it expires, and so does"
+                    + " the browser's own session."
         })
 final class LogoutCommand implements Callable<Integer> {
 

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 class SessionStoreTest {
 
-    private static final Function<Scopes, Optional<String>> NO_RESOURCE = scopes -> Optional.empty();
     private static final Instant NOW = MutableClock.START;
     private static final AskedFor READ = AskedFor.of(Scopes.of("b", "a"), RequestOptions.NONE);
     private static final Account ALICE = Account.of("https://issuer.example", "alice")
@@ -68,7 +67,9 @@ class SessionStoreTest {
         assertThat(read.account()).contains(ALICE);
         assertThat(read.account().orElseThrow().username()).contains("alice@contoso.example");
         assertThat(read.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
-        AccessToken token = read.accessToken(READ, NO_RESOURCE).orElseThrow().token();
+        AccessToken token = read.accessToken(READ, SessionStoreTest::noResource)
+                .orElseThrow()
+                .token();
         assertThat(token.reveal()).isEqualTo("t1");
         assertThat(token.type()).isEqualTo(TokenType.BEARER);
         assertThat(token.scopes()).isEqualTo(Scopes.of("a"));
@@ -115,7 +116,7 @@ class SessionStoreTest {
     void expiredAccessTokensAreDroppedWithTheNextWrite() {
         AskedFor other = AskedFor.of(Scopes.of("other"), RequestOptions.NONE);
         SessionRecord later = session().with(other, granted("t2", null), NOW.plusSeconds(3601));
-        assertThat(later.accessToken(READ, NO_RESOURCE)).isEmpty();
+        assertThat(later.accessToken(READ, SessionStoreTest::noResource)).isEmpty();
         assertThat(later.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
     }
 
@@ -130,8 +131,8 @@ class SessionStoreTest {
         sessions.change(key, base, present -> present.with(ours, granted("t2", "r2"), NOW), false);
 
         SessionRecord both = sessions.find(key).record().orElseThrow();
-        assertThat(both.accessToken(theirs, NO_RESOURCE)).isPresent();
-        assertThat(both.accessToken(ours, NO_RESOURCE)).isPresent();
+        assertThat(both.accessToken(theirs, SessionStoreTest::noResource)).isPresent();
+        assertThat(both.accessToken(ours, SessionStoreTest::noResource)).isPresent();
         assertThat(both.refreshToken().orElseThrow().reveal()).isEqualTo("r2");
     }
 
@@ -300,7 +301,7 @@ class SessionStoreTest {
                 StoreRecord.of(first.getBytes(StandardCharsets.UTF_8), StoreRecord.FOREVER));
         SessionRecord read = sessions.find(key).record().orElseThrow();
         assertThat(read.refreshToken().orElseThrow().reveal()).isEqualTo("r1");
-        StoredToken token = read.accessToken(READ, NO_RESOURCE).orElseThrow();
+        StoredToken token = read.accessToken(READ, SessionStoreTest::noResource).orElseThrow();
         assertThat(token.token().expiresAt()).contains(Instant.ofEpochSecond(1_800_000_000));
         assertThat(token.issuedAt()).isEmpty();
     }
@@ -316,8 +317,8 @@ class SessionStoreTest {
         AskedFor fewer = AskedFor.of(Scopes.of("a"), RequestOptions.NONE);
         AskedFor elsewhere =
                 AskedFor.of(Scopes.of("a"), RequestOptions.NONE.resource(URI.create("https://other.example")));
-        assertThat(record.accessToken(exact, NO_RESOURCE)).isPresent();
-        assertThat(record.accessToken(fewer, NO_RESOURCE)).isEmpty();
+        assertThat(record.accessToken(exact, SessionStoreTest::noResource)).isPresent();
+        assertThat(record.accessToken(fewer, SessionStoreTest::noResource)).isEmpty();
         assertThat(record.accessToken(fewer, oneResource)).isPresent();
         assertThat(record.accessToken(elsewhere, oneResource)).isEmpty();
         assertThat(record.accessToken(AskedFor.of(Scopes.of("a", "c"), RequestOptions.NONE), oneResource))
@@ -338,13 +339,17 @@ class SessionStoreTest {
                                 null,
                                 Map.of()),
                         NOW);
-        assertThat(record.accessToken(AskedFor.of(Scopes.of("a"), there), NO_RESOURCE))
+        assertThat(record.accessToken(AskedFor.of(Scopes.of("a"), there), SessionStoreTest::noResource))
                 .isPresent();
-        assertThat(record.accessToken(AskedFor.of(Scopes.of("a"), RequestOptions.NONE), NO_RESOURCE))
+        assertThat(record.accessToken(AskedFor.of(Scopes.of("a"), RequestOptions.NONE), SessionStoreTest::noResource))
                 .isEmpty();
     }
 
     private static void noPause(Duration duration) {}
+
+    private static Optional<String> noResource(Scopes scopes) {
+        return Optional.empty();
+    }
 
     private static String refreshToken(SessionStore of) {
         return of.find(SessionKey.of(ALICE, "app", ""))

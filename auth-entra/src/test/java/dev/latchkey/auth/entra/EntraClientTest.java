@@ -171,7 +171,7 @@ class EntraClientTest {
         assertThat(transport.lastRequest().body())
                 .isEqualTo(
                         "grant_type=refresh_token&refresh_token=rt-1"
-                            + "&scope=openid+profile+offline_access+User.Read&client_info=1&client_id=app&client_secret=s3cret");
+                                + "&scope=openid+profile+offline_access+User.Read&client_info=1&client_id=app&client_secret=s3cret");
     }
 
     @Test
@@ -204,7 +204,7 @@ class EntraClientTest {
                 .answers(Answer.json(
                                 400,
                                 "{\"error\":\"invalid_grant\",\"suberror\":\"basic_action\",\"error_description\":\"AADSTS50076:"
-                                    + " …\",\"error_codes\":[50076],\"correlation_id\":\"" + REQUEST
+                                        + " …\",\"error_codes\":[50076],\"correlation_id\":\"" + REQUEST
                                         + "\",\"claims\":\"{}\"}")
                         .header("x-ms-request-id", "255d1aef-8c98-452f-ac51-23d051240864"));
 
@@ -237,7 +237,7 @@ class EntraClientTest {
                 .answers(Answer.json(
                         200,
                         "{\"device_code\":\"dc\",\"user_code\":\"ABCD\",\"verification_uri\":\"https://microsoft.com/devicelogin\","
-                            + "\"expires_in\":900,\"interval\":5,\"message\":\"…\"}"));
+                                + "\"expires_in\":900,\"interval\":5,\"message\":\"…\"}"));
         DeviceAuthorization device = client.authorizeDevice(Scopes.of("User.Read"));
         assertThat(transport.lastRequest().form()).containsEntry("client_info", "1");
         assertThat(transport.lastRequest().header("client-request-id")).hasValue(REQUEST.toString());
@@ -263,7 +263,7 @@ class EntraClientTest {
                 .answers(Answer.json(
                         200,
                         "{\"device_code\":\"dc\",\"user_code\":\"ABCD\",\"verification_uri\":\"https://microsoft.com/devicelogin\","
-                            + "\"expires_in\":900,\"interval\":5}"));
+                                + "\"expires_in\":900,\"interval\":5}"));
         DeviceAuthorization device = client.authorizeDevice(Scopes.of("User.Read"));
         transport
                 .onPost("/consumers/oauth2/v2.0/token")
