@@ -31,8 +31,12 @@ public final class UnreadableRecordException extends TokenStoreException {
         UNKNOWN_FORMAT
     }
 
+    /** Why the record cannot be opened. */
     private final Reason reason;
+
     private final transient RecordVersion version;
+
+    /** The key that it was encrypted with, if it says so. */
     private final @Nullable String keyId;
 
     UnreadableRecordException(

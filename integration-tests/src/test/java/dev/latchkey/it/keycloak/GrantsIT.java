@@ -158,14 +158,14 @@ final class GrantsIT {
         assertThat(tokens.token()).isEqualTo(signIn.response().accessToken());
         verify(listener).signedIn(signIn.account());
 
-        clock.advance(Duration.ofSeconds(245));
+        clock.advance(Duration.ofSeconds(301));
         AccessToken refreshed = tokens.token();
 
         assertThat(refreshed).isNotEqualTo(signIn.response().accessToken());
         verify(listener).tokenGranted(eq("refresh_token"), any(), any(), any(), any());
         RefreshToken used = signIn.response().refreshToken().orElseThrow();
         assertRefused(client, used);
-        clock.advance(Duration.ofSeconds(245));
+        clock.advance(Duration.ofSeconds(301));
         assertThatThrownBy(tokens::token).isInstanceOf(SignInRequiredException.class);
         verify(listener, times(2)).tokenFailed(eq("refresh_token"), any(), any(SignInRequiredException.class));
     }
