@@ -1,0 +1,39 @@
+package dev.latchkey.it.nodes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where each store keeps its records; servers are started for those that need one, and end with this object. */
+final class Places implements AutoCloseable {
+
+    private final Path directory;
+    private final List<AutoCloseable> servers = new ArrayList<>();
+
+    Places(Path directory) {
+        this.directory = directory;
+    }
+
+    /** An empty place, which every process reaches. */
+    String of(StoreKind kind) throws IOException {
+        Path mine = directory.resolve(kind + "-" + servers.size());
+        switch (kind) {
+            case FILE:
+                return mine.toString();
+            case REDIS:
+                RedisProcess redis = RedisProcess.start(Files.createDirectories(mine));
+                servers.add(redis);
+                return Integer.toString(redis.port());
+        }
+        throw new AssertionError(kind);
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable server : servers) {
+            server.close();
+        }
+    }
+}
