@@ -1,7 +1,6 @@
 package dev.latchkey.benchmarks;
 
 import dev.latchkey.benchmarks.cold.ApacheLatchkey;
-import dev.latchkey.benchmarks.cold.AzureIdentity;
 import dev.latchkey.benchmarks.cold.BareJvm;
 import dev.latchkey.benchmarks.cold.JdkByHand;
 import dev.latchkey.benchmarks.cold.JdkLatchkey;
@@ -21,8 +20,8 @@ import java.util.Objects;
  */
 public final class ColdStart {
 
-    private static final List<Class<?>> PROGRAMS = List.of(
-            BareJvm.class, JdkByHand.class, JdkLatchkey.class, ApacheLatchkey.class, Msal4j.class, AzureIdentity.class);
+    private static final List<Class<?>> PROGRAMS =
+            List.of(BareJvm.class, JdkByHand.class, JdkLatchkey.class, ApacheLatchkey.class, Msal4j.class);
 
     private ColdStart() {}
 
