@@ -29,6 +29,7 @@ import dev.latchkey.auth.token.TokenResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ final class AccountTokens {
 
     // How long a grant that the server will not accept any more is not asked for again.
     private static final Duration REMEMBERED = Duration.ofSeconds(10);
+
+    // The checks of a refreshed ID token that say whose it is (OpenID Connect Core §12.2).
+    private static final Set<String> SOMEBODY_ELSE = Set.of("iss", "sub", "aud");
 
     private final Settings settings;
     private final ServerDirectory directory;
@@ -145,7 +149,7 @@ final class AccountTokens {
                 return null;
             }
             if (others != null && settings.profile.uncertainRefresh() == UncertainRefresh.REAUTHORIZE) {
-                throw ended(found, outcomeUnknown(null));
+                return end(found, outcomeUnknown(null));
             }
             Found leased = lease(found);
             return leased == null ? null : redeem(server, leased, refreshToken, binding);
@@ -179,24 +183,22 @@ final class AccountTokens {
                         asked.options(),
                         binding);
             } catch (SignInRequiredException e) {
-                boolean ends = e.error().filter(settings.profile::endsSession).isPresent();
-                if (!ends) {
-                    release(leased);
-                } else if (store.find(key).sameVersionAs(leased) || !leased.isSaved()) {
-                    throw ended(leased, e);
-                } else {
-                    // Another node, or another sign-in, has put something else there meanwhile.
-                    return null;
+                if (e.error().filter(settings.profile::endsSession).isPresent()) {
+                    return refused(leased, e);
                 }
+                release(leased);
                 throw e;
             } catch (OAuthException e) {
                 if (isUncertain(e) && settings.profile.uncertainRefresh() == UncertainRefresh.REAUTHORIZE) {
-                    throw ended(leased, outcomeUnknown(e));
+                    return end(leased, outcomeUnknown(e));
                 }
                 release(leased);
                 throw e;
             } catch (Throwable e) {
-                release(leased);
+                // A transport of somebody else's, perhaps after it had sent: where that matters the mark stays.
+                if (settings.profile.uncertainRefresh() == UncertainRefresh.RETRY) {
+                    release(leased);
+                }
                 throw e;
             }
             return accept(server, leased, response, binding);
@@ -210,14 +212,20 @@ final class AccountTokens {
             SessionRecord session = leased.record().orElseThrow();
             try {
                 signIns.checkRefreshed(server, response, session);
-            } catch (TemporaryFailureException e) {
-                // The keys cannot be had, so the tokens are not handed out; but the old refresh token is dead already.
-                tell(change(leased, present -> present.withRefreshTokenOf(response)));
-                throw e;
-            } catch (OAuthException e) {
-                // Somebody else's tokens, or forged ones: nothing of them is kept, and the session has lost its own.
-                remove(leased);
-                revoke(response, binding);
+            } catch (Throwable e) {
+                if (e instanceof InvalidResponseException
+                        && SOMEBODY_ELSE.contains(((InvalidResponseException) e).field())) {
+                    // Nothing of somebody else's tokens is kept, and the session has lost its own.
+                    var unused = remove(leased);
+                    revoke(response, binding);
+                    memory.forget(account);
+                    settings.tell(listener -> listener.sessionEnded(account, (InvalidResponseException) e));
+                } else {
+                    // Keys that cannot be had, or a clock that is wrong: the tokens are not handed out. But the old
+                    // refresh
+                    // token is dead already.
+                    tell(change(leased, present -> present.withRefreshTokenOf(response)));
+                }
                 throw e;
             }
             Instant now = settings.clock.instant();
@@ -246,7 +254,7 @@ final class AccountTokens {
                 Found leased, TokenResponse response, @Nullable TokenBinding binding, TokenStoreException failure) {
             store.dropHeld(key);
             revoke(response, binding);
-            remove(leased);
+            var unused = remove(leased);
             memory.forget(account);
             SignInRequiredException reason = new SignInRequiredException(
                     "The token store did not take the session's new refresh token (" + failure.getMessage()
@@ -275,33 +283,67 @@ final class AccountTokens {
                     false);
         }
 
-        /** Gives the lease back, so that nobody waits for it: how the attempt ended is known, or does not matter. */
+        /** Gives the lease back, if nobody has broken it, so that nobody waits for it: how the attempt ended is known. */
         private void release(Found leased) {
-            tell(change(leased, present -> present));
+            SessionRecord before = leased.record().orElseThrow();
+            tell(store.change(
+                    key,
+                    leased,
+                    present -> present.continues(before) && present.lease().equals(before.lease())
+                            ? present.withLease(null)
+                            : present,
+                    false));
+        }
+
+        /** The server will not accept the token. If another one is there meanwhile, that one counts. */
+        private @Nullable TokenResult refused(Found leased, SignInRequiredException reason) {
+            Found now;
+            try {
+                now = leased.isSaved() ? store.find(key) : leased;
+            } catch (OAuthException e) {
+                release(leased);
+                throw reason;
+            }
+            SessionRecord before = leased.record().orElseThrow();
+            boolean same =
+                    now.record().filter(record -> record.continues(before)).isPresent();
+            return same ? end(now, reason) : null;
         }
 
         private void tell(Written written) {
             written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.of(account), reason)));
         }
 
-        /** Drops a refresh token that the server will not accept any more, and no other; once, whoever asks. */
-        private SignInRequiredException ended(Found leased, SignInRequiredException reason) {
+        /**
+         * Drops a refresh token that the server will not accept any more, and no other, and throws; once, whoever asks.
+         *
+         * @return null if somebody else was faster, so that it is to be looked at again
+         */
+        private @Nullable TokenResult end(Found leased, SignInRequiredException reason) {
             SessionRecord rest = leased.record().orElseThrow().withoutRefreshToken(settings.clock.instant());
             if (rest.isEmpty()) {
-                remove(leased);
+                if (!remove(leased)) {
+                    return null;
+                }
                 slot.bury(reason, settings.clock.millis() + REMEMBERED.toMillis());
             } else {
-                tell(change(leased, present -> present.withoutRefreshToken(settings.clock.instant())));
+                Written written = change(leased, present -> present.withoutRefreshToken(settings.clock.instant()));
+                tell(written);
+                if (!written.isCurrent()) {
+                    return null;
+                }
             }
             settings.tell(listener -> listener.sessionEnded(account, reason));
-            return reason;
+            throw reason;
         }
 
-        private void remove(Found leased) {
+        /** Gives false if something else is there now. */
+        private boolean remove(Found leased) {
             try {
-                store.remove(key, leased);
+                return store.remove(key, leased);
             } catch (TokenStoreException e) {
                 settings.tell(l -> l.sessionNotSaved(Optional.of(account), e));
+                return true;
             }
         }
 
@@ -329,7 +371,7 @@ final class AccountTokens {
         return e instanceof TemporaryFailureException
                 && !((TemporaryFailureException) e).safeToRetry()
                 && e.error()
-                        .map(error -> error.status() == 502 || error.status() == 504)
+                        .map(error -> error.status() == 408 || (error.status() >= 500 && error.status() != 503))
                         .orElse(true);
     }
 }

@@ -360,4 +360,21 @@ class BadInputTest {
         assertThat(refused.field()).isEqualTo("sub");
         assertThat(contents()).isEmpty();
     }
+
+    @Test
+    void aRefreshWhoseIdTokenLooksOldKeepsTheNewRefreshTokenAndHandsOutNothing() throws Exception {
+        OAuthClient client = stage.client();
+        Account account = stage.account(client);
+        stage.clock.advance(Duration.ofHours(2));
+        Map<String, Object> claims = stage.claims();
+        claims.put("exp", stage.clock.instant().getEpochSecond() - 3_600);
+        stage.answers(granted(",\"refresh_token\":\"rotated\",\"id_token\":\"" + Stage.jwt(claims) + "\""));
+        InvalidResponseException refused = catchThrowableOfType(
+                InvalidResponseException.class,
+                () -> client.tokens(account, OPENID).token());
+        assertThat(refused.field()).isEqualTo("exp");
+        assertThat(contents().toString())
+                .contains("\"refresh_token\":\"rotated\"")
+                .doesNotContain("lease");
+    }
 }

@@ -291,7 +291,7 @@ class RefreshAcrossNodesTest extends WithSessions {
         transport.onPost("/token").alwaysAnswers(request -> {
             if (request.form().get("refresh_token").equals("r1")
                     && request.form().containsKey("scope")) {
-                takeOver("r9", "theirs");
+                takeOver("r9");
                 return Answer.json(400, "{\"error\":\"invalid_grant\"}");
             }
             return Answer.json(200, granted("ours", ",\"refresh_token\":\"r10\""));
@@ -300,16 +300,53 @@ class RefreshAcrossNodesTest extends WithSessions {
         assertThat(transport.lastRequest().form()).containsEntry("refresh_token", "r9");
     }
 
-    private void takeOver(String refreshToken, String token) {
+    @Test
+    void aRefusedTokenThatAnotherNodeOnlyTouchedIsDeadAndNotSentAgain() {
+        Account alice = signIn(client(), "alice", "r1");
+        clock.advance(Duration.ofHours(2));
+        transport.onPost("/token").alwaysAnswers(request -> {
+            touch(allKeys().get(0));
+            return Answer.json(400, "{\"error\":\"invalid_grant\"}");
+        });
+        assertThatThrownBy(() -> client().tokens(alice, READ).token()).isInstanceOf(SignInRequiredException.class);
+        assertThat(transport.requests()).hasSize(2);
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void aNodeWhoseLeaseWasBrokenLeavesItsSuccessorsMark() {
+        Account alice = signIn(client(), "alice", "r1");
+        clock.advance(Duration.ofHours(2));
+        transport.onPost("/token").alwaysAnswers(request -> {
+            rewrite(record().replaceAll("\"owner\":\"[^\"]*\"", "\"owner\":\"successor\""));
+            return Answer.of(503);
+        });
+        assertThatThrownBy(() -> client().tokens(alice, READ).token()).isInstanceOf(TemporaryFailureException.class);
+        assertThat(record()).contains("\"owner\":\"successor\"");
+    }
+
+    @Test
+    void aServerThatBrokeDownMayHaveRedeemedTheToken() {
+        Account alice = signIn(client(), "alice", "r1");
+        clock.advance(Duration.ofHours(2));
+        OAuthClient node = node(transport, store, UncertainRefresh.REAUTHORIZE);
+        transport.answers(Answer.of(500));
+        assertThatThrownBy(() -> node.tokens(alice, READ).token()).isInstanceOf(SignInRequiredException.class);
+        assertThat(store.size()).isZero();
+    }
+
+    private void rewrite(String content) {
         StoreKey key = allKeys().get(0);
-        String content = "{\"v\":2,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\"},"
-                + "\"refresh_token\":\"" + refreshToken + "\",\"access_tokens\":{}}";
-        assertThat(token).isNotEmpty();
         assertThat(store.replace(
                         key,
                         store.find(key).orElseThrow().version(),
                         StoreRecord.of(content.getBytes(StandardCharsets.UTF_8), StoreRecord.FOREVER)))
                 .isPresent();
+    }
+
+    private void takeOver(String refreshToken) {
+        rewrite("{\"v\":2,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\"},"
+                + "\"refresh_token\":\"" + refreshToken + "\",\"access_tokens\":{}}");
     }
 
     @Test

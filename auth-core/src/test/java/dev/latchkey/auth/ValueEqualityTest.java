@@ -105,6 +105,7 @@ class ValueEqualityTest {
         assertThat(Challenge.of("DPoP", Map.of("Error", "x"))).isEqualTo(Challenge.of("dpop", Map.of("error", "x")));
         assertThat(Account.of("i", "s").withUsername("a")).isEqualTo(Account.of("i", "s"));
         assertThat(Account.of("i", "s").withTenant("t")).isNotEqualTo(Account.of("i", "s"));
+        assertThat(Account.of("i", "s").withTenant("")).isEqualTo(Account.of("i", "s"));
         assertThat(Parameters.of("a", "1").and("a", "2"))
                 .isNotEqualTo(Parameters.of("a", "2").and("a", "1"));
         AskedFor one = AskedFor.of(Scopes.of("a", "b"), RequestOptions.NONE);

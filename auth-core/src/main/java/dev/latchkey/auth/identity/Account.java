@@ -22,7 +22,8 @@ public final class Account {
     private Account(String issuer, String subject, @Nullable String tenant, @Nullable String username, String session) {
         this.issuer = Objects.requireNonNull(issuer, "issuer");
         this.subject = Objects.requireNonNull(subject, "subject");
-        this.tenant = tenant;
+        // No tenant and an empty one would be two accounts of one session.
+        this.tenant = tenant == null || tenant.isEmpty() ? null : tenant;
         this.username = username;
         this.session = Objects.requireNonNull(session, "session");
         if (issuer.isEmpty()) {

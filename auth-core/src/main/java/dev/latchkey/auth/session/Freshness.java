@@ -39,9 +39,12 @@ public final class Freshness {
      */
     public Ends of(StoredToken stored, Duration assumedLifetime, long nowMillis) {
         long issuedAt = stored.issuedAt().map(Instant::toEpochMilli).orElse(nowMillis);
+        // Issued by a node whose clock is ahead of this one's: its life begins now, and not later.
+        long ahead = Math.max(0, issuedAt - nowMillis);
+        issuedAt -= ahead;
         long validUntil = stored.token()
                 .expiresAt()
-                .map(Instant::toEpochMilli)
+                .map(instant -> instant.toEpochMilli() - ahead)
                 .orElse(saturatedSum(issuedAt, assumedLifetime.toMillis()));
         // Of a token whose beginning nobody wrote down, the margin alone is known.
         long margin = stored.issuedAt().isPresent()
@@ -49,7 +52,7 @@ public final class Freshness {
                 : marginMillis;
         long edge = validUntil - margin;
         if (stored.refreshAt().isPresent()) {
-            edge = Math.min(edge, stored.refreshAt().get().toEpochMilli());
+            edge = Math.min(edge, stored.refreshAt().get().toEpochMilli() - ahead);
         }
         long freshUntil = edge + (long) (jitter * margin / 4);
         long guard = Math.min(MAX_GUARD_MILLIS, margin / 4);

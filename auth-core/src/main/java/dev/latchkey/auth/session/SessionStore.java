@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -37,7 +36,8 @@ public final class SessionStore {
     private final TokenStore store;
     private final Pause pause;
     private final ConcurrentMap<SessionKey, Held> unsaved = new ConcurrentHashMap<>();
-    private final Set<StoreKey> writing = ConcurrentHashMap.newKeySet();
+    // Who writes a record just now: what the store tells during the call, on the same thread, is that very write.
+    private final ConcurrentMap<StoreKey, Thread> writing = new ConcurrentHashMap<>();
 
     /**
      * Puts sessions into a store.
@@ -199,7 +199,7 @@ public final class SessionStore {
      */
     public Optional<TokenStore.Subscription> changes(Consumer<StoreKey> listener) {
         return store.changes(key -> {
-            if (!writing.contains(key)) {
+            if (writing.get(key) != Thread.currentThread()) {
                 listener.accept(key);
             }
         });
@@ -230,7 +230,7 @@ public final class SessionStore {
 
     private @Nullable RecordVersion write(StoreKey key, RecordVersion expected, StoreRecord record)
             throws TokenStoreException {
-        writing.add(key);
+        writing.put(key, Thread.currentThread());
         try {
             return store.replace(key, expected, record).orElse(null);
         } catch (RuntimeException e) {

@@ -248,9 +248,10 @@ public final class TokenMemory {
         }
 
         private void changed() {
-            if (inFlight) {
-                changedInFlight = true;
-            } else {
+            // First the mark, then the look: whichever of this and end() comes second sees the other.
+            changedInFlight = true;
+            if (!inFlight) {
+                changedInFlight = false;
                 changeAll(HeldToken::changed);
             }
         }

@@ -66,6 +66,12 @@ class FreshnessTest {
     }
 
     @Test
+    void aTokenFromANodeWhoseClockIsAheadLivesNoLongerThanItsLife() {
+        assertThat(ends(FRESHNESS.of(token(NOW + 7_200_000, null, NOW + 10_800_000), ASSUMED, NOW)))
+                .containsExactly(3_540_000, 3_590_000, 3_600_000);
+    }
+
+    @Test
     void aTokenOfTheFirstFormatGetsTheWholeMargin() {
         assertThat(ends(FRESHNESS.of(token(null, null, NOW + 40_000), ASSUMED, NOW))[0])
                 .isNegative();
