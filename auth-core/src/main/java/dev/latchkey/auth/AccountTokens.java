@@ -221,9 +221,8 @@ final class AccountTokens {
                     memory.forget(account);
                     settings.tell(listener -> listener.sessionEnded(account, (InvalidResponseException) e));
                 } else {
-                    // Keys that cannot be had, or a clock that is wrong: the tokens are not handed out. But the old
-                    // refresh
-                    // token is dead already.
+                    // Keys that cannot be had, or a clock that is wrong: the tokens are not handed out.
+                    // But the old refresh token is dead already.
                     tell(change(leased, present -> present.withRefreshTokenOf(response)));
                 }
                 throw e;
