@@ -1,6 +1,7 @@
 package dev.latchkey.auth.credential;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,15 @@ public interface ClientAuthentication {
      * @throws IOException if the credential cannot be had now
      */
     void authenticate(RequestDraft request) throws IOException;
+
+    /**
+     * Tells the algorithm that assertions are signed with, which a security profile may restrict.
+     *
+     * @return a name such as {@code PS256} (RFC 7518 §3.1); nothing if the method signs nothing
+     */
+    default Optional<String> signingAlgorithm() {
+        return Optional.empty();
+    }
 
     /**
      * A public client, which only names itself.

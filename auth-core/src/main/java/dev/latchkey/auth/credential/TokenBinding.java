@@ -6,6 +6,7 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenType;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,15 @@ public interface TokenBinding {
          * @return a short name, such as {@code dpop}
          */
         String kind();
+
+        /**
+         * Tells the algorithm that proofs are signed with, which a security profile may restrict.
+         *
+         * @return a name such as {@code ES256} (RFC 7518 §3.1); nothing if the kind signs nothing
+         */
+        default Optional<String> signingAlgorithm() {
+            return Optional.empty();
+        }
 
         /**
          * Makes a binding with a fresh key.

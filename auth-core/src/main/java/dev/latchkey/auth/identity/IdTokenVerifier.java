@@ -1,9 +1,11 @@
 package dev.latchkey.auth.identity;
 
 import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.token.IdToken;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * Tells whether an ID token comes from whom it names, and what it says.
@@ -24,4 +26,24 @@ public interface IdTokenVerifier {
      * @throws dev.latchkey.auth.error.InvalidResponseException if the token is malformed, or not the server's
      */
     IdTokenClaims verify(IdToken token, AuthorizationServerMetadata server, ClientId client) throws IOException;
+
+    /**
+     * Verifies the origin of another JWT from the same server, and decrypts it if it is encrypted. What its claims say is
+     * checked by whoever asks.
+     *
+     * @param kind what the JWT is, which also says of what type and under which algorithms it may be
+     * @param jwt the JWT
+     * @param server the server that it must come from
+     * @param client the client that it is for
+     * @return the claims by name; values are {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code List}
+     *     and {@code Map}
+     * @throws IOException if the keys cannot be had now
+     * @throws dev.latchkey.auth.error.InvalidResponseException if the JWT is malformed, or not the server's
+     * @throws ConfigurationException if this verifier verifies ID tokens alone
+     */
+    default Map<String, Object> claims(
+            SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client) throws IOException {
+        throw new ConfigurationException(
+                "idTokens", "verifies no signed response of kind " + kind + "; give the client one that does");
+    }
 }

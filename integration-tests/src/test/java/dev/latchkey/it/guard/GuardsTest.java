@@ -76,6 +76,7 @@ final class GuardsTest {
             strings = {
                 "auth.dagger",
                 "auth.entra",
+                "auth.jose",
                 "auth.spi",
                 "auth.testkit",
                 "cli",
