@@ -10,6 +10,7 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.grant.TokenExchangeGrant;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.BackChannelRequests;
@@ -145,7 +146,9 @@ final class TokenEndpoint {
         if (answer.status() != 200) {
             throw refusal(answer, grant.grantType());
         }
-        return TokenResponses.decode(
-                answer, asked, binding == null ? TokenType.BEARER : binding.tokenType(), requestedAt);
+        TokenType expected = binding == null ? TokenType.BEARER : binding.tokenType();
+        return grant.grantType().equals(TokenExchangeGrant.TYPE)
+                ? TokenResponses.decodeExchange(answer, asked, expected, requestedAt)
+                : TokenResponses.decode(answer, asked, expected, requestedAt);
     }
 }

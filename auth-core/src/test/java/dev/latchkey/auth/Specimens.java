@@ -28,15 +28,21 @@ import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.grant.Assertion;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
 import dev.latchkey.auth.grant.DeviceCode;
 import dev.latchkey.auth.grant.DeviceCodeGrant;
 import dev.latchkey.auth.grant.ExtensionGrant;
+import dev.latchkey.auth.grant.JwtBearerGrant;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.Password;
 import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.RefreshTokenGrant;
 import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.grant.SamlBearerGrant;
+import dev.latchkey.auth.grant.SecurityToken;
+import dev.latchkey.auth.grant.TokenExchangeGrant;
+import dev.latchkey.auth.grant.TokenTypeIdentifier;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
@@ -247,6 +253,13 @@ final class Specimens {
                 DeviceCode.of(MARKER),
                 DeviceCodeGrant.of(DeviceCode.of(MARKER)),
                 ExtensionGrant.of("urn:x", Parameters.of("assertion", MARKER)),
+                Assertion.of(MARKER),
+                JwtBearerGrant.of(Assertion.of(MARKER), Scopes.of("a")),
+                SamlBearerGrant.of(Assertion.of(MARKER), Scopes.of("a")),
+                SecurityToken.of(accessToken),
+                TokenExchangeGrant.builder(SecurityToken.of(accessToken)),
+                TokenExchangeGrant.of(SecurityToken.of(accessToken)),
+                TokenTypeIdentifier.JWT,
                 parameters,
                 Password.of(MARKER),
                 PasswordGrant.of("joe", Password.of(MARKER), Scopes.of("a")),

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.protocol;
 
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.grant.TokenTypeIdentifier;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.RefreshToken;
@@ -42,6 +43,25 @@ public final class TokenResponses {
                 refreshToken == null ? null : RefreshToken.of(refreshToken),
                 idToken == null ? null : IdToken.of(idToken),
                 answer.members());
+    }
+
+    /**
+     * Decodes the response to a token exchange, which says what kind of token it has, and may have one that is not an
+     * access token (RFC 8693 §2.2.1).
+     *
+     * @param answer an answer with status 200
+     * @param requested the scopes that were asked for, which hold if the server names none
+     * @param expected the type that the token must have if it is an access token
+     * @param requestedAt the instant before the request was sent, from which the lifetime counts
+     * @return the response
+     * @throws InvalidResponseException if a member is missing, of the wrong type or out of range; it names the member
+     */
+    public static TokenResponse decodeExchange(
+            Answer answer, Scopes requested, TokenType expected, Instant requestedAt) {
+        String issued = answer.requiredText("issued_token_type");
+        boolean presentable = issued.equals(TokenTypeIdentifier.ACCESS_TOKEN.uri())
+                || !answer.requiredText("token_type").equalsIgnoreCase(TokenType.NOT_APPLICABLE.name());
+        return decode(answer, requested, presentable ? expected : TokenType.NOT_APPLICABLE, requestedAt);
     }
 
     private static TokenType type(Answer answer, TokenType expected) {

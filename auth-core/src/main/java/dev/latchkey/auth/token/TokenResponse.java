@@ -94,6 +94,16 @@ public final class TokenResponse {
     }
 
     /**
+     * Tells what kind of token a token exchange has issued, which need not be an access token (RFC 8693 §2.2.1).
+     *
+     * @return the identifier, a URI; nothing in the response to another grant
+     */
+    public Optional<String> issuedTokenType() {
+        Object type = members.get("issued_token_type");
+        return type instanceof String ? Optional.of((String) type) : Optional.empty();
+    }
+
+    /**
      * Gives the response's other members.
      *
      * @return all members but the tokens, by name; values are {@code String}, {@code Boolean}, {@code Long},
