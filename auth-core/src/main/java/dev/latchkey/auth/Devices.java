@@ -4,10 +4,6 @@ import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.credential.RequestKind;
 import dev.latchkey.auth.credential.TokenBinding;
-import dev.latchkey.auth.error.OAuthException;
-import dev.latchkey.auth.error.ServerError;
-import dev.latchkey.auth.error.SignInRequiredException;
-import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.DeviceCodeGrant;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
@@ -22,32 +18,28 @@ import dev.latchkey.auth.token.TokenResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** The device flow (RFC 8628). Where tokens must be bound, each poll proves a key of its own (RFC 9449 §5). */
 final class Devices {
-
-    private static final Duration SLOW_DOWN = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
-    private final Bindings bindings;
+    private final PollingKeys keys;
 
     Devices(
             Settings settings,
             ServerDirectory directory,
             TokenEndpoint tokenEndpoint,
             SignIns signIns,
-            Bindings bindings) {
+            PollingKeys keys) {
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
         this.signIns = signIns;
-        this.bindings = bindings;
+        this.keys = keys;
     }
 
     DeviceAuthorization begin(Scopes scopes, RequestOptions options) {
@@ -73,76 +65,21 @@ final class Devices {
 
     DevicePoll poll(DeviceAuthorization device, AccountNaming naming, Consumer<Duration> retryAfter) {
         signIns.requireNameable(device.scopes(), naming);
+        return Polling.once(() -> signIn(device, naming), retryAfter);
+    }
+
+    private SignIn signIn(DeviceAuthorization device, AccountNaming naming) {
         AuthorizationServerMetadata server = directory.metadata();
-        TokenBinding binding = bindings.create(server);
-        TokenResponse response;
-        try {
-            response = tokenEndpoint.request(
-                    server, DeviceCodeGrant.of(device.deviceCode()), device.scopes(), RequestOptions.NONE, binding);
-        } catch (OAuthException e) {
-            e.error().flatMap(ServerError::retryAfter).ifPresent(retryAfter);
-            switch (e.error().map(ServerError::code).orElse("")) {
-                case "authorization_pending":
-                    return DevicePoll.PENDING;
-                case "slow_down":
-                    return DevicePoll.SLOW_DOWN;
-                default:
-                    throw e;
-            }
-        }
-        return DevicePoll.granted(signIns.finish(
+        TokenBinding binding = keys.of(device.deviceCode(), server);
+        TokenResponse response = tokenEndpoint.request(
+                server, DeviceCodeGrant.of(device.deviceCode()), device.scopes(), RequestOptions.NONE, binding);
+        keys.forget(device.deviceCode());
+        return signIns.finish(
                 server,
                 response,
                 AskedFor.of(device.scopes(), RequestOptions.NONE),
                 naming,
                 binding,
-                checks -> checks.nonce(null)));
-    }
-
-    /** Polls on the caller's thread, which only waits; each poll is a flight. */
-    SignIn await(DeviceAuthorization device, Function<Consumer<Duration>, DevicePoll> poll) {
-        Duration interval = device.interval();
-        AtomicReference<Duration> asked = new AtomicReference<>(Duration.ZERO);
-        while (true) {
-            pause(longer(interval, asked.getAndSet(Duration.ZERO)), device);
-            try {
-                DevicePoll outcome = poll.apply(asked::set);
-                if (outcome.signIn().isPresent()) {
-                    return outcome.signIn().get();
-                }
-                if (outcome == DevicePoll.SLOW_DOWN) {
-                    // For good: "for this and all subsequent requests" (RFC 8628 §3.5).
-                    interval = interval.plus(SLOW_DOWN);
-                }
-            } catch (TemporaryFailureException e) {
-                // Waiting longer after a failure of the network is what RFC 8628 §3.5 asks for; giving up is not.
-                if (Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                interval = interval.multipliedBy(2).compareTo(Duration.ofMinutes(1)) > 0
-                        ? interval
-                        : interval.multipliedBy(2);
-            }
-        }
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
-    }
-
-    private void pause(Duration wait, DeviceAuthorization device) {
-        if (!settings.clock.instant().plus(wait).isBefore(device.expiresAt())) {
-            throw new SignInRequiredException(
-                    "The device code has expired, or would have before the next poll; begin a new device authorization",
-                    null,
-                    null);
-        }
-        try {
-            settings.pause.pause(wait);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TemporaryFailureException(
-                    "Interrupted while waiting for the user; the device code is still good", true, null, e);
-        }
+                checks -> checks.nonce(null));
     }
 }

@@ -3,6 +3,8 @@ package dev.latchkey.auth;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.AuthorizationTransaction;
+import dev.latchkey.auth.authorize.BackchannelAuthentication;
+import dev.latchkey.auth.authorize.BackchannelRequest;
 import dev.latchkey.auth.authorize.BrowserBinding;
 import dev.latchkey.auth.authorize.CarriedAuthorization;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
@@ -58,6 +60,8 @@ public final class OAuthClient implements AutoCloseable {
     private final TokenEndpoint tokenEndpoint;
     private final Authorizations authorizations;
     private final Devices devices;
+    private final Backchannel backchannel;
+    private final Polling polling;
     private final Sessions sessions;
     private final Flights flights;
     private final SessionStore store;
@@ -78,7 +82,10 @@ public final class OAuthClient implements AutoCloseable {
         AccountRecords records = new AccountRecords(settings.store, settings.clientId.value(), settings.bindingKind());
         SignIns signIns = new SignIns(settings, store, records, bindings, memory);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
-        this.devices = new Devices(settings, directory, tokenEndpoint, signIns, bindings);
+        PollingKeys pollingKeys = new PollingKeys(bindings);
+        this.devices = new Devices(settings, directory, tokenEndpoint, signIns, pollingKeys);
+        this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, pollingKeys);
+        this.polling = new Polling(settings);
         this.passwords = new Passwords(directory, tokenEndpoint, signIns, bindings);
         this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
         this.accounts = new Accounts(
@@ -340,7 +347,48 @@ public final class OAuthClient implements AutoCloseable {
      * @return who signed in
      */
     public SignIn await(DeviceAuthorization device, AccountNaming naming) {
-        return devices.await(device, asked -> waiting.once(() -> devices.poll(device, naming, asked)));
+        return polling.await(
+                device.interval(),
+                device.expiresAt(),
+                asked -> waiting.once(() -> devices.poll(device, naming, asked)));
+    }
+
+    /**
+     * Has a user sign in on a device of the user's own (CIBA Core §7). The server asks the user by itself; the tokens are
+     * had by {@link #await(BackchannelAuthentication)}, or by {@link #poll(BackchannelAuthentication)} when the server has
+     * called the application.
+     *
+     * @param request whom to ask and for what
+     * @return the authentication under way
+     * @throws dev.latchkey.auth.error.OAuthException if the server refuses or cannot be reached
+     */
+    public BackchannelAuthentication authenticateBackchannel(BackchannelRequest request) {
+        return waiting.repeatably(() -> backchannel.begin(request, RequestOptions.NONE));
+    }
+
+    /**
+     * Asks once whether the user has decided (CIBA Core §10.1).
+     *
+     * @param authentication the authentication under way
+     * @return the outcome
+     * @throws dev.latchkey.auth.error.OAuthException if the user or the server said no, or the time is over
+     */
+    public DevicePoll poll(BackchannelAuthentication authentication) {
+        return waiting.once(() -> backchannel.poll(authentication, wait -> {}));
+    }
+
+    /**
+     * Waits until the user has decided, polling as slowly as the server asks.
+     *
+     * @param authentication the authentication under way
+     * @return the sign-in
+     * @throws dev.latchkey.auth.error.OAuthException if the user or the server said no, or the time is over
+     */
+    public SignIn await(BackchannelAuthentication authentication) {
+        return polling.await(
+                authentication.interval(),
+                authentication.expiresAt(),
+                asked -> waiting.once(() -> backchannel.poll(authentication, asked)));
     }
 
     /**

@@ -6,8 +6,11 @@ import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.AuthorizationCode;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.AuthorizationTransaction;
+import dev.latchkey.auth.authorize.BackchannelAuthentication;
+import dev.latchkey.auth.authorize.BackchannelRequest;
 import dev.latchkey.auth.authorize.BrowserBinding;
 import dev.latchkey.auth.authorize.CarriedAuthorization;
+import dev.latchkey.auth.authorize.ClientNotificationToken;
 import dev.latchkey.auth.authorize.CodeVerifier;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
@@ -29,6 +32,8 @@ import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.grant.Assertion;
+import dev.latchkey.auth.grant.AuthReqId;
+import dev.latchkey.auth.grant.CibaGrant;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
 import dev.latchkey.auth.grant.DeviceCode;
 import dev.latchkey.auth.grant.DeviceCodeGrant;
@@ -127,6 +132,7 @@ final class Specimens {
             "dev.latchkey.auth.json.JsonFault",
             "dev.latchkey.auth.protocol.AuthorizationRequests",
             "dev.latchkey.auth.protocol.BackChannelRequests",
+            "dev.latchkey.auth.protocol.Backchannels",
             "dev.latchkey.auth.protocol.Callbacks",
             "dev.latchkey.auth.protocol.Challenges",
             "dev.latchkey.auth.protocol.DeviceResponses",
@@ -165,6 +171,13 @@ final class Specimens {
         return OAuthClient.builder(transport())
                 .server(AuthorizationServer.of(Stage.metadata().build()))
                 .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of(MARKER)));
+    }
+
+    private static BackchannelRequest backchannelRequest() {
+        return BackchannelRequest.idTokenHint(Scopes.of("openid"), IdToken.of(MARKER))
+                .userCode(MARKER)
+                .notificationToken(ClientNotificationToken.of(MARKER))
+                .build();
     }
 
     private static HttpTransport transport() {
@@ -215,6 +228,11 @@ final class Specimens {
                 Revocation.failed(new ConfigurationException("f", "m", error, null)),
                 SignOutResult.of(true, Revocation.DONE),
                 AuthorizationCallback.parse("code=" + MARKER + "&state=" + MARKER),
+                BackchannelNotification.read("Bearer " + MARKER, "{\"auth_req_id\":\"" + MARKER + "\"}"),
+                ClientNotificationToken.of(MARKER),
+                BackchannelRequest.loginHintToken(Scopes.of("openid"), MARKER).userCode(MARKER),
+                backchannelRequest(),
+                BackchannelAuthentication.of(AuthReqId.of(MARKER), backchannelRequest(), THEN, Duration.ZERO),
                 AuthorizationCode.of(MARKER),
                 AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a")).options(throughTheBrowser),
                 AuthorizationRequest.builder(Stage.REDIRECT, Scopes.of("a"))
@@ -254,6 +272,8 @@ final class Specimens {
                 DeviceCodeGrant.of(DeviceCode.of(MARKER)),
                 ExtensionGrant.of("urn:x", Parameters.of("assertion", MARKER)),
                 Assertion.of(MARKER),
+                AuthReqId.of(MARKER),
+                CibaGrant.of(AuthReqId.of(MARKER)),
                 JwtBearerGrant.of(Assertion.of(MARKER), Scopes.of("a")),
                 SamlBearerGrant.of(Assertion.of(MARKER), Scopes.of("a")),
                 SecurityToken.of(accessToken),

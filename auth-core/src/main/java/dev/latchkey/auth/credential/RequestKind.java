@@ -8,6 +8,8 @@ public enum RequestKind {
     TOKEN,
     /** The device authorization request (RFC 8628 §3.1). */
     DEVICE_AUTHORIZATION,
+    /** The request to have a user sign in on a device of the user's own (CIBA Core §7.1). */
+    BACKCHANNEL_AUTHENTICATION,
     /** The revocation request (RFC 7009 §2.1). */
     REVOCATION
 }

@@ -36,6 +36,7 @@ public final class AuthorizationServerMetadata {
                 "authorization_endpoint",
                 "token_endpoint",
                 "device_authorization_endpoint",
+                "backchannel_authentication_endpoint",
                 "userinfo_endpoint",
                 "revocation_endpoint",
                 "jwks_uri")) {
@@ -109,6 +110,15 @@ public final class AuthorizationServerMetadata {
      */
     public Optional<URI> deviceAuthorizationEndpoint() {
         return endpoint("device_authorization_endpoint");
+    }
+
+    /**
+     * Tells where a user is asked to sign in on a device of the user's own.
+     *
+     * @return the backchannel authentication endpoint (CIBA Core §4), or nothing
+     */
+    public Optional<URI> backchannelAuthenticationEndpoint() {
+        return endpoint("backchannel_authentication_endpoint");
     }
 
     /**
