@@ -9,6 +9,7 @@ import dev.latchkey.auth.authorize.BrowserBinding;
 import dev.latchkey.auth.authorize.CarriedAuthorization;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
+import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
@@ -20,9 +21,12 @@ import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.identity.UserInfo;
 import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.Introspections;
+import dev.latchkey.auth.protocol.LogoutRequests;
 import dev.latchkey.auth.protocol.Revocations;
 import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.Flights;
@@ -32,9 +36,12 @@ import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenIntrospection;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenSource;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -68,6 +75,8 @@ public final class OAuthClient implements AutoCloseable {
     private final Waiting waiting;
     private final Accounts accounts;
     private final RevocationEndpoint revocationEndpoint;
+    private final IntrospectionEndpoint introspectionEndpoint;
+    private final UserInfoEndpoint userInfoEndpoint;
     private final Passwords passwords;
 
     OAuthClient(OAuthClientBuilder builder) {
@@ -88,6 +97,8 @@ public final class OAuthClient implements AutoCloseable {
         this.polling = new Polling(settings);
         this.passwords = new Passwords(directory, tokenEndpoint, signIns, bindings);
         this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
+        this.introspectionEndpoint = new IntrospectionEndpoint(settings, directory, tokenEndpoint);
+        this.userInfoEndpoint = new UserInfoEndpoint(settings, directory);
         this.accounts = new Accounts(
                 settings,
                 directory,
@@ -465,6 +476,61 @@ public final class OAuthClient implements AutoCloseable {
         } catch (OAuthException e) {
             return revocationEndpoint.failed(null, e);
         }
+    }
+
+    /**
+     * Asks the server what it knows of an access token (RFC 7662), as a resource server does.
+     *
+     * @param token the token
+     * @return what is known
+     * @throws dev.latchkey.auth.error.OAuthException if the server refuses or cannot be reached
+     */
+    public TokenIntrospection introspect(AccessToken token) {
+        return waiting.repeatably(() -> introspectionEndpoint.introspect(Introspections.parameters(token)));
+    }
+
+    /**
+     * Asks the server what it knows of a refresh token (RFC 7662).
+     *
+     * @param token the token
+     * @return what is known
+     * @throws dev.latchkey.auth.error.OAuthException if the server refuses or cannot be reached
+     */
+    public TokenIntrospection introspect(RefreshToken token) {
+        return waiting.repeatably(() -> introspectionEndpoint.introspect(Introspections.parameters(token)));
+    }
+
+    /**
+     * Asks the server what it tells of a user (OpenID Connect Core §5.3). The answer must be about the subject of the ID
+     * token.
+     *
+     * @param tokens the user's tokens, with scope {@code openid}
+     * @param subject {@code sub} of the user's ID token
+     * @return what is told
+     * @throws dev.latchkey.auth.error.OAuthException if the server refuses, cannot be reached, or tells of somebody else
+     */
+    public UserInfo userInfo(TokenSource tokens, String subject) {
+        Objects.requireNonNull(tokens, "tokens");
+        Objects.requireNonNull(subject, "subject");
+        // On the caller's thread, so that the flight finds the token at hand and does not wait for another flight.
+        var unused = tokens.token();
+        return waiting.repeatably(() -> userInfoEndpoint.fetch(tokens, subject));
+    }
+
+    /**
+     * Tells where to send the browser so that the user's session at the server ends too (OpenID Connect RP-Initiated
+     * Logout). What is kept here ends with {@link Accounts#remove}, before.
+     *
+     * @param request which session, and where the browser goes afterwards
+     * @return the address
+     * @throws ConfigurationException if the server has no such endpoint
+     */
+    public URI logoutUri(LogoutRequest request) {
+        AuthorizationServerMetadata server = metadata();
+        URI endpoint =
+                server.endSessionEndpoint().orElseThrow(() -> ServerDirectory.missing("end_session_endpoint", server));
+        settings.backChannel.requireHttps(endpoint, "end_session_endpoint");
+        return LogoutRequests.uri(endpoint, request, settings.clientId.value());
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.latchkey.auth.authorize.ClientNotificationToken;
 import dev.latchkey.auth.authorize.CodeVerifier;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
+import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.authorize.ResponseMode;
@@ -55,6 +56,7 @@ import dev.latchkey.auth.identity.AccountPage;
 import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.identity.Nonce;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.identity.UserInfo;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.interactive.SystemBrowser;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
@@ -102,6 +104,7 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenIntrospection;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenResult;
@@ -137,6 +140,9 @@ final class Specimens {
             "dev.latchkey.auth.protocol.Challenges",
             "dev.latchkey.auth.protocol.DeviceResponses",
             "dev.latchkey.auth.protocol.ErrorResponses",
+            "dev.latchkey.auth.protocol.Introspections",
+            "dev.latchkey.auth.protocol.LogoutRequests",
+            "dev.latchkey.auth.protocol.UserInfos",
             "dev.latchkey.auth.protocol.Loopback",
             "dev.latchkey.auth.protocol.MetadataResponses",
             "dev.latchkey.auth.protocol.Revocations",
@@ -228,6 +234,13 @@ final class Specimens {
                 Revocation.failed(new ConfigurationException("f", "m", error, null)),
                 SignOutResult.of(true, Revocation.DONE),
                 AuthorizationCallback.parse("code=" + MARKER + "&state=" + MARKER),
+                LogoutRequest.builder().idTokenHint(IdToken.of(MARKER)),
+                LogoutRequest.builder()
+                        .idTokenHint(IdToken.of(MARKER))
+                        .state(state)
+                        .build(),
+                TokenIntrospection.of(true, Map.of("device_secret", MARKER)),
+                UserInfo.of("s", Map.of("email", "e")),
                 BackchannelNotification.read("Bearer " + MARKER, "{\"auth_req_id\":\"" + MARKER + "\"}"),
                 ClientNotificationToken.of(MARKER),
                 BackchannelRequest.loginHintToken(Scopes.of("openid"), MARKER).userCode(MARKER),

@@ -11,5 +11,7 @@ public enum RequestKind {
     /** The request to have a user sign in on a device of the user's own (CIBA Core §7.1). */
     BACKCHANNEL_AUTHENTICATION,
     /** The revocation request (RFC 7009 §2.1). */
-    REVOCATION
+    REVOCATION,
+    /** The introspection request (RFC 7662 §2.1). */
+    INTROSPECTION
 }

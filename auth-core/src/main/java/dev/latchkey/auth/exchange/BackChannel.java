@@ -16,6 +16,7 @@ import dev.latchkey.auth.spi.TransportResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,16 @@ public final class BackChannel {
     }
 
     /**
+     * Makes a back channel with the same rules over another transport.
+     *
+     * @param other moves the bytes
+     * @return the back channel
+     */
+    public BackChannel over(HttpTransport other) {
+        return new BackChannel(other, httpAllowedOnLoopback);
+    }
+
+    /**
      * Refuses an endpoint that is not https (OAuth 2.1 §1.5), before any byte is sent.
      *
      * @param endpoint the endpoint
@@ -81,7 +92,7 @@ public final class BackChannel {
      * @throws OAuthException if no answer came, or one that cannot be used
      */
     public Answer send(TransportRequest request, String endpointName) {
-        return send(request, endpointName, status -> true, request.method().equals("GET"));
+        return send(request, endpointName, status -> true, request.method().equals("GET"), null);
     }
 
     /**
@@ -94,10 +105,28 @@ public final class BackChannel {
      * @throws OAuthException if no answer came, or one that cannot be used
      */
     public Answer sendForStatus(TransportRequest request, String endpointName) {
-        return send(request, endpointName, status -> status >= 400, true);
+        return send(request, endpointName, status -> status >= 400, true, null);
     }
 
-    private Answer send(TransportRequest request, String endpointName, IntPredicate withBody, boolean harmless) {
+    /**
+     * Sends a request once that changes nothing at the server and whose answer may be a JWT instead of JSON.
+     *
+     * @param request the request
+     * @param endpointName what its endpoint is called in the metadata
+     * @param jwtType the media type of an answer that is a JWT
+     * @return the whole answer
+     * @throws OAuthException if no answer came, or one that cannot be used
+     */
+    public Answer sendForSigned(TransportRequest request, String endpointName, String jwtType) {
+        return send(request, endpointName, status -> true, true, jwtType);
+    }
+
+    private Answer send(
+            TransportRequest request,
+            String endpointName,
+            IntPredicate withBody,
+            boolean harmless,
+            @Nullable String jwtType) {
         requireHttps(request.uri(), endpointName);
         String host = request.uri().getHost();
         try (TransportResponse response = transport.send(request)) {
@@ -112,6 +141,13 @@ public final class BackChannel {
                 return Answer.of(host, response.status(), response.headers(), null);
             }
             ByteBuffer body = Bodies.read(response, host, MAX_BYTES);
+            if (jwtType != null && response.status() == 200 && isOf(jwtType, response.headers())) {
+                return Answer.ofJwt(
+                        host,
+                        response.status(),
+                        response.headers(),
+                        StandardCharsets.US_ASCII.decode(body).toString().trim());
+            }
             return Answer.of(host, response.status(), response.headers(), members(response, body, host));
         } catch (TransportException e) {
             throw failure(e, request, harmless);
@@ -129,7 +165,7 @@ public final class BackChannel {
 
     private static @Nullable Map<String, @Nullable Object> members(
             TransportResponse response, ByteBuffer body, String host) {
-        if (!isJson(response.headers())) {
+        if (!isOf("application/json", response.headers())) {
             return null;
         }
         try {
@@ -143,10 +179,10 @@ public final class BackChannel {
         }
     }
 
-    private static boolean isJson(TransportHeaders headers) {
+    private static boolean isOf(String wanted, TransportHeaders headers) {
         String type = headers.first("content-type").orElse("");
         int semicolon = type.indexOf(';');
-        return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().equalsIgnoreCase("application/json");
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().equalsIgnoreCase(wanted);
     }
 
     private static OAuthException failure(TransportException e, TransportRequest request, boolean harmless) {

@@ -46,4 +46,14 @@ public interface IdTokenVerifier {
         throw new ConfigurationException(
                 "idTokens", "verifies no signed response of kind " + kind + "; give the client one that does");
     }
+
+    /**
+     * Tells whether this client is registered to get a response signed, so that an unsigned one is refused.
+     *
+     * @param kind what the response is
+     * @return false by default: then both are accepted where the protocol allows both
+     */
+    default boolean requiresSigned(SignedResponse kind) {
+        return false;
+    }
 }

@@ -39,6 +39,9 @@ public final class AuthorizationServerMetadata {
                 "backchannel_authentication_endpoint",
                 "userinfo_endpoint",
                 "revocation_endpoint",
+                "introspection_endpoint",
+                "end_session_endpoint",
+                "registration_endpoint",
                 "jwks_uri")) {
             Object value = members.get(endpoint);
             if (value != null) {
@@ -137,6 +140,33 @@ public final class AuthorizationServerMetadata {
      */
     public Optional<URI> revocationEndpoint() {
         return endpoint("revocation_endpoint");
+    }
+
+    /**
+     * Tells where the server says what it knows of a token.
+     *
+     * @return the introspection endpoint (RFC 7662), or nothing
+     */
+    public Optional<URI> introspectionEndpoint() {
+        return endpoint("introspection_endpoint");
+    }
+
+    /**
+     * Tells where the browser is sent to end the user's session at the server.
+     *
+     * @return the end session endpoint (OpenID Connect RP-Initiated Logout §2.1), or nothing
+     */
+    public Optional<URI> endSessionEndpoint() {
+        return endpoint("end_session_endpoint");
+    }
+
+    /**
+     * Tells where clients register themselves.
+     *
+     * @return the registration endpoint (RFC 7591), or nothing
+     */
+    public Optional<URI> registrationEndpoint() {
+        return endpoint("registration_endpoint");
     }
 
     /**

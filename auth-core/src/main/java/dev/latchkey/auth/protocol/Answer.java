@@ -13,12 +13,20 @@ public final class Answer {
     private final int status;
     private final TransportHeaders headers;
     private final @Nullable Map<String, @Nullable Object> members;
+    // Transient for reflective JSON writers, which leave such fields out.
+    private final transient @Nullable String jwt;
 
-    private Answer(String host, int status, TransportHeaders headers, @Nullable Map<String, @Nullable Object> members) {
+    private Answer(
+            String host,
+            int status,
+            TransportHeaders headers,
+            @Nullable Map<String, @Nullable Object> members,
+            @Nullable String jwt) {
         this.host = host;
         this.status = status;
         this.headers = headers;
         this.members = members;
+        this.jwt = jwt;
     }
 
     /**
@@ -32,10 +40,32 @@ public final class Answer {
      */
     public static Answer of(
             String host, int status, TransportHeaders headers, @Nullable Map<String, @Nullable Object> members) {
-        return new Answer(host, status, headers, members);
+        return new Answer(host, status, headers, members, null);
     }
 
-    String host() {
+    /**
+     * Wraps an answer whose body is a JWT.
+     *
+     * @param host who answered
+     * @param status the status
+     * @param headers the headers
+     * @param jwt the body
+     * @return the answer
+     */
+    public static Answer ofJwt(String host, int status, TransportHeaders headers, String jwt) {
+        return new Answer(host, status, headers, null, jwt);
+    }
+
+    /**
+     * Gives a body that is a JWT.
+     *
+     * @return the JWT, which nobody has verified yet, or nothing if the body is something else
+     */
+    public Optional<String> jwt() {
+        return Optional.ofNullable(jwt);
+    }
+
+    public String host() {
         return host;
     }
 
@@ -48,7 +78,7 @@ public final class Answer {
         return status;
     }
 
-    TransportHeaders headers() {
+    public TransportHeaders headers() {
         return headers;
     }
 

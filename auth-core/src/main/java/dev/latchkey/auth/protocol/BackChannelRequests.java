@@ -49,9 +49,21 @@ public final class BackChannelRequests {
      * @return the request
      */
     public static TransportRequest metadata(URI location, Duration timeout) {
+        return get(location, "application/json", timeout);
+    }
+
+    /**
+     * Asks for a document.
+     *
+     * @param location where it is
+     * @param accepted its media type
+     * @param timeout how long the whole exchange may take
+     * @return the request
+     */
+    public static TransportRequest get(URI location, String accepted, Duration timeout) {
         return TransportRequest.builder("GET", location)
                 .timeout(timeout)
-                .header("Accept", "application/json")
+                .header("Accept", accepted)
                 .build();
     }
 

@@ -1,0 +1,86 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.http.AuthorizedTransport;
+import dev.latchkey.auth.identity.IdTokenVerifier;
+import dev.latchkey.auth.identity.SignedResponse;
+import dev.latchkey.auth.identity.UserInfo;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.Answer;
+import dev.latchkey.auth.protocol.BackChannelRequests;
+import dev.latchkey.auth.protocol.ErrorResponses;
+import dev.latchkey.auth.protocol.UserInfos;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.token.TokenSource;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+
+/** Asks the server what it tells of a user, with the user's own token (OpenID Connect Core §5.3). */
+final class UserInfoEndpoint {
+
+    private static final String NAME = "userinfo_endpoint";
+    private static final String JWT_TYPE = "application/jwt";
+
+    private final Settings settings;
+    private final ServerDirectory directory;
+
+    UserInfoEndpoint(Settings settings, ServerDirectory directory) {
+        this.settings = settings;
+        this.directory = directory;
+    }
+
+    UserInfo fetch(TokenSource tokens, String subject) {
+        AuthorizationServerMetadata server = directory.metadata();
+        URI endpoint = server.userinfoEndpoint().orElseThrow(() -> ServerDirectory.missing(NAME, server));
+        settings.backChannel.requireHttps(endpoint, NAME);
+        IdTokenVerifier verifier = settings.idTokens;
+        boolean signed = verifier != null && verifier.requiresSigned(SignedResponse.USERINFO);
+        Answer answer = channel(tokens, endpoint)
+                .sendForSigned(
+                        BackChannelRequests.get(
+                                endpoint, signed ? JWT_TYPE : "application/json", settings.requestTimeout()),
+                        NAME,
+                        JWT_TYPE);
+        if (answer.status() != 200) {
+            throw settings.refusal(ErrorResponses.decode(answer, settings.clock.instant()), "");
+        }
+        String jwt = answer.jwt().orElse(null);
+        if (jwt == null) {
+            if (signed) {
+                throw new InvalidResponseException(
+                        "content-type", answer.host(), "must be " + JWT_TYPE + "; the answer is not signed");
+            }
+            return UserInfos.decode(answer.host(), answer.members(), subject);
+        }
+        if (verifier == null) {
+            throw new ConfigurationException(
+                    "idTokens",
+                    "is missing; the server signs its answers, and a verifier must be given with idTokens(…)");
+        }
+        Map<String, Object> claims = verified(verifier, jwt, server, answer.host());
+        UserInfos.checkSigned(answer.host(), claims, server, settings.clientId.value());
+        return UserInfos.decode(answer.host(), claims, subject);
+    }
+
+    private Map<String, Object> verified(
+            IdTokenVerifier verifier, String jwt, AuthorizationServerMetadata server, String host) {
+        try {
+            return verifier.claims(SignedResponse.USERINFO, jwt, server, settings.clientId);
+        } catch (IOException e) {
+            throw new TemporaryFailureException("The keys of " + host + " cannot be had now", true, null, e);
+        }
+    }
+
+    /** Presents the token as any resource gets it, with its proof if it is bound. */
+    private BackChannel channel(TokenSource tokens, URI endpoint) {
+        AuthorizedTransport.Origins origins = AuthorizedTransport.over(settings.transport(), tokens);
+        HttpTransport transport = "https".equalsIgnoreCase(endpoint.getScheme())
+                ? origins.to(endpoint)
+                : origins.dangerouslyAndLoopbackHttp(endpoint).build();
+        return settings.backChannel.over(transport);
+    }
+}
