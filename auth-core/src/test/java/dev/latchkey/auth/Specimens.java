@@ -19,6 +19,7 @@ import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.authorize.ResponseMode;
 import dev.latchkey.auth.authorize.State;
+import dev.latchkey.auth.authorize.StepUp;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
@@ -50,6 +51,7 @@ import dev.latchkey.auth.grant.SecurityToken;
 import dev.latchkey.auth.grant.TokenExchangeGrant;
 import dev.latchkey.auth.grant.TokenTypeIdentifier;
 import dev.latchkey.auth.http.AuthorizedTransport;
+import dev.latchkey.auth.http.ProtectedResources;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.AccountPage;
@@ -61,6 +63,7 @@ import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.interactive.SystemBrowser;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.metadata.Discovery;
+import dev.latchkey.auth.metadata.ProtectedResourceMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
 import dev.latchkey.auth.protocol.IdTokenChecks;
@@ -145,6 +148,7 @@ final class Specimens {
             "dev.latchkey.auth.protocol.UserInfos",
             "dev.latchkey.auth.protocol.Loopback",
             "dev.latchkey.auth.protocol.MetadataResponses",
+            "dev.latchkey.auth.protocol.Origin",
             "dev.latchkey.auth.protocol.Revocations",
             "dev.latchkey.auth.protocol.TokenResponses");
 
@@ -313,6 +317,9 @@ final class Specimens {
                 metadata,
                 Stage.metadata(),
                 Discovery.known(metadata),
+                ProtectedResourceMetadata.of(Map.of("resource", "https://r.example.com")),
+                ProtectedResources.over(transport()),
+                StepUp.claims("{}"),
                 Answer.of("h", 200, headers, Map.of("access_token", MARKER)),
                 AuthorizationCodeGrant.of(AuthorizationCode.of(MARKER), Stage.REDIRECT, verifier),
                 new IdTokenChecks(claims, "h", THEN, Duration.ZERO),

@@ -297,6 +297,21 @@ public final class AuthorizationRequest {
         }
 
         /**
+         * Asks for what a resource demands beyond the token that it got.
+         *
+         * @param stepUp the demand
+         * @return this builder
+         */
+        public Builder stepUp(StepUp stepUp) {
+            if (!stepUp.acrValues().isEmpty()) {
+                this.acrValues = stepUp.acrValues();
+            }
+            stepUp.maxAge().ifPresent(this::maxAge);
+            stepUp.claims().ifPresent(this::claims);
+            return this;
+        }
+
+        /**
          * Finishes the request.
          *
          * @return the immutable request

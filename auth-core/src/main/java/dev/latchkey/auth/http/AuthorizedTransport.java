@@ -4,6 +4,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.protocol.Challenges;
 import dev.latchkey.auth.protocol.Loopback;
+import dev.latchkey.auth.protocol.Origin;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
@@ -16,7 +17,6 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ public final class AuthorizedTransport implements HttpTransport {
 
     @Override
     public TransportResponse send(TransportRequest request) throws TransportException {
-        String origin = origin(request.uri());
+        String origin = Origin.of(request.uri());
         if (!origins.contains(origin)) {
             throw new ConfigurationException(
                     "origin", origin + " is not one that this token may be sent to; the named ones are " + origins);
@@ -128,13 +128,6 @@ public final class AuthorizedTransport implements HttpTransport {
             }
         }
         return false;
-    }
-
-    static String origin(URI uri) {
-        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        int port = uri.getPort();
-        boolean standard = port < 0 || (scheme.equals("https") && port == 443) || (scheme.equals("http") && port == 80);
-        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (standard ? "" : ":" + port);
     }
 
     /** Where a token may be sent. Immutable: each change gives a new object. */
@@ -206,7 +199,7 @@ public final class AuthorizedTransport implements HttpTransport {
 
         private Origins with(URI origin) {
             Set<String> more = new HashSet<>(origins);
-            more.add(AuthorizedTransport.origin(origin));
+            more.add(Origin.of(origin));
             return new Origins(transport, tokens, Set.copyOf(more));
         }
     }

@@ -1,6 +1,8 @@
 package dev.latchkey.auth.server;
 
+import dev.latchkey.auth.authorize.StepUp;
 import dev.latchkey.auth.credential.RequestDraft;
+import dev.latchkey.auth.error.Challenge;
 import dev.latchkey.auth.error.Remedy;
 import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.identity.Account;
@@ -9,6 +11,7 @@ import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.metadata.Discovery;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +94,16 @@ public interface ServerProfile {
      */
     default Optional<String> hint(ServerError error) {
         return Optional.empty();
+    }
+
+    /**
+     * Finds what a resource demands beyond the token that it got.
+     *
+     * @param challenges the challenges of its response
+     * @return the demand; by default that of RFC 9470 §3. Nothing if the challenges say something else
+     */
+    default Optional<StepUp> stepUp(List<Challenge> challenges) {
+        return StepUps.find(challenges);
     }
 
     /**
