@@ -17,6 +17,7 @@ module dev.latchkey.auth {
     exports dev.latchkey.auth.identity;
     exports dev.latchkey.auth.interactive;
     exports dev.latchkey.auth.metadata;
+    exports dev.latchkey.auth.registration;
     exports dev.latchkey.auth.server;
     exports dev.latchkey.auth.store;
     exports dev.latchkey.auth.token;

@@ -67,6 +67,9 @@ import dev.latchkey.auth.metadata.ProtectedResourceMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
 import dev.latchkey.auth.protocol.IdTokenChecks;
+import dev.latchkey.auth.registration.ClientMetadata;
+import dev.latchkey.auth.registration.ClientRegistrations;
+import dev.latchkey.auth.registration.RegisteredClient;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.AskedFor;
@@ -320,6 +323,11 @@ final class Specimens {
                 ProtectedResourceMetadata.of(Map.of("resource", "https://r.example.com")),
                 ProtectedResources.over(transport()),
                 StepUp.claims("{}"),
+                ClientMetadata.builder(),
+                ClientMetadata.builder().build(),
+                RegisteredClient.of(
+                        Map.of("client_id", "a", "client_secret", MARKER, "registration_access_token", MARKER)),
+                ClientRegistrations.over(transport()),
                 Answer.of("h", 200, headers, Map.of("access_token", MARKER)),
                 AuthorizationCodeGrant.of(AuthorizationCode.of(MARKER), Stage.REDIRECT, verifier),
                 new IdTokenChecks(claims, "h", THEN, Duration.ZERO),

@@ -25,8 +25,9 @@ class StepUpTest {
             AuthorizationServer.of(Stage.metadata().build());
 
     private StepUp find(String header) {
-        return profile.stepUp(ProtectedResources.challenges(
-                        TransportHeaders.builder().add("WWW-Authenticate", header).build()))
+        return profile.stepUp(ProtectedResources.challenges(TransportHeaders.builder()
+                        .add("WWW-Authenticate", header)
+                        .build()))
                 .orElse(null);
     }
 
@@ -38,7 +39,8 @@ class StepUpTest {
         assertThat(find("Bearer error=\"insufficient_user_authentication\","
                         + " error_description=\"More recent authentication is required\", max_age=\"5\""))
                 .isEqualTo(StepUp.authentication(List.of(), Duration.ofSeconds(5)));
-        assertThat(find("DPoP algs=\"ES256\", error=\"insufficient_user_authentication\", acr_values=\"a b\", max_age=0"))
+        assertThat(find("DPoP algs=\"ES256\", error=\"insufficient_user_authentication\", acr_values=\"a b\","
+                        + " max_age=0"))
                 .isEqualTo(StepUp.authentication(List.of("a", "b"), Duration.ZERO));
     }
 

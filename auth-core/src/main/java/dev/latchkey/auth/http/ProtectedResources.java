@@ -148,8 +148,8 @@ public final class ProtectedResources {
             throw new InvalidResponseException(
                     "resource",
                     answer.host(),
-                    "the document names another resource than the one that was asked (RFC 9728 §3.3 compares character by"
-                            + " character)");
+                    "the document names another resource than the one that was asked (RFC 9728 §3.3 compares character"
+                            + " by character)");
         }
         return metadata;
     }

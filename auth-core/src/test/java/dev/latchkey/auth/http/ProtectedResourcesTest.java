@@ -34,7 +34,8 @@ class ProtectedResourcesTest {
     @CsvSource({
         "https://resource.example.com, https://resource.example.com/.well-known/oauth-protected-resource",
         "https://resource.example.com/, https://resource.example.com/.well-known/oauth-protected-resource",
-        "https://resource.example.com/resource1, https://resource.example.com/.well-known/oauth-protected-resource/resource1",
+        "https://resource.example.com/resource1,"
+                + " https://resource.example.com/.well-known/oauth-protected-resource/resource1",
         "https://r.example.com:8443/a/b?c=d, https://r.example.com:8443/.well-known/oauth-protected-resource/a/b?c=d"
     })
     void theWellKnownPathGoesBeforeTheResourcesOwn(String resource, String location) {
@@ -59,7 +60,8 @@ class ProtectedResourcesTest {
 
     @Test
     void m3_authorizationServersMustBeHttps() {
-        for (String server : List.of("\"http://as.example.com\"", "\"as.example.com\"", "7", "\"https://as.example.com?x\"")) {
+        for (String server :
+                List.of("\"http://as.example.com\"", "\"as.example.com\"", "7", "\"https://as.example.com?x\"")) {
             transport.answers(
                     200,
                     "application/json",
@@ -77,7 +79,11 @@ class ProtectedResourcesTest {
         assertThat(transport.onlyRequest().uri()).isEqualTo(URI.create("https://R.example.com:443/meta"));
 
         for (String elsewhere : List.of(
-                "https://evil.example.com/meta", "http://r.example.com/meta", "https://r.example.com:444/meta", "/meta", "::")) {
+                "https://evil.example.com/meta",
+                "http://r.example.com/meta",
+                "https://r.example.com:444/meta",
+                "/meta",
+                "::")) {
             assertField("resource_metadata", () -> resources.fetch(request, challenge(elsewhere)));
         }
         assertField("resource_metadata", () -> resources.fetch(request, Challenge.of("Bearer", Map.of())));
@@ -121,7 +127,9 @@ class ProtectedResourcesTest {
     }
 
     private static void assertField(String field, Runnable call) {
-        assertThatThrownBy(call::run).isInstanceOfSatisfying(InvalidResponseException.class, e -> assertThat(e.field())
-                .isEqualTo(field));
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(
+                        InvalidResponseException.class,
+                        e -> assertThat(e.field()).isEqualTo(field));
     }
 }

@@ -33,6 +33,7 @@ final class Layers {
             List.of("auth.exchange"),
             List.of("auth.session"),
             List.of("auth.http"),
+            List.of("auth.registration"),
             List.of("auth.interactive"),
             List.of("auth"));
 
