@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.AuthorizationRequest;
+import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.spi.JcaSessionKeys;
 import dev.latchkey.auth.spi.JwsSigner;
 import dev.latchkey.auth.spi.SessionKeys;
@@ -24,6 +30,7 @@ import dev.latchkey.auth.token.TokenType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -220,23 +227,46 @@ class DpopTest {
         assertThatThrownBy(() -> dpop.restore(new byte[40])).isInstanceOf(IOException.class);
     }
 
-    /** Over the wire: code, refresh and the session's key, by a client and by the client on another node. */
+    /** Over the wire: the code here, and the refresh on another node with nothing but the store in common. */
     @Test
-    void d8_aSessionProvesTheSameKeyInEveryRequestOfEveryNode() throws Exception {
+    void d8_aSessionProvesTheSameKeyInEveryRequestOnEveryNode() throws Exception {
         Stage stage = new Stage();
+        InMemoryTokenStore store = InMemoryTokenStore.create(stage.clock);
+        OAuthClient here = bound(stage, store);
+        PendingAuthorization pending =
+                here.authorize(AuthorizationRequest.builder(URI.create("https://app.example.com/cb"), Stage.READ)
+                        .account(AccountNaming.subject("alice"))
+                        .build());
         stage.transport.answers(Stage.granted("DPoP"));
-        OAuthClient client = stage.builder(ClientAuthentication.none())
-                .binding(Dpop.create().clock(stage.clock))
-                .build();
-        AccessToken token = client.clientCredentials(Stage.READ).token();
-
-        assertThat(token.type()).isEqualTo(TokenType.DPOP);
-        Jwt proof = Jwt.parse(stage.transport.onlyRequest().header("dpop").orElseThrow());
-        assertThat(proof.claims)
+        Account account = here.complete(
+                        AuthorizationCallback.parse(
+                                "code=c&state=" + pending.state().reveal()),
+                        pending.browserBinding())
+                .account();
+        Jwt first = Jwt.parse(stage.transport.onlyRequest().header("dpop").orElseThrow());
+        assertThat(first.claims)
                 .containsEntry("htm", "POST")
                 .containsEntry("htu", "https://as.example.com/oauth/token")
                 .containsEntry("iat", NOW)
                 .doesNotContainKeys("ath", "nonce");
+
+        stage.clock.advance(Duration.ofHours(2));
+        stage.transport.answers(Stage.granted("DPoP"));
+        AccessToken token = bound(stage, store).tokens(account, Stage.READ).token();
+
+        assertThat(token.type()).isEqualTo(TokenType.DPOP);
+        assertThat(stage.transport.lastRequest().form()).containsEntry("grant_type", "refresh_token");
+        Jwt second = Jwt.parse(stage.transport.lastRequest().header("dpop").orElseThrow());
+        assertThat(second.header.get("jwk")).isEqualTo(first.header.get("jwk"));
+        assertThat(second.claims.get("jti")).isNotEqualTo(first.claims.get("jti"));
+        assertThat(second.claims).containsEntry("iat", NOW + 7200);
+    }
+
+    private static OAuthClient bound(Stage stage, InMemoryTokenStore store) {
+        return stage.builder(ClientAuthentication.none())
+                .store(store)
+                .binding(Dpop.create().clock(stage.clock))
+                .build();
     }
 
     @Test
