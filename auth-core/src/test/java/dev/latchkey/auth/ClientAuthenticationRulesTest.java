@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.auth.credential.ClientAssertion;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,5 +108,35 @@ class ClientAuthenticationRulesTest {
         String header = stage.transport.lastRequest().header("authorization").orElseThrow();
         assertThat(header).startsWith("Basic ");
         return new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anAssertionFromElsewhereIsFetchedForEveryAttemptAndOnlyForThisServer() {
+        AtomicInteger made = new AtomicInteger();
+        OAuthClient client = with(ClientAuthentication.assertion(
+                server -> ClientAssertion.of("assertion-" + made.incrementAndGet() + "-for-" + server.issuer())));
+
+        for (int i = 1; i <= 2; i++) {
+            stage.answers(granted(""));
+            client.request(ClientCredentialsGrant.of(READ));
+            assertThat(stage.transport.lastRequest().form())
+                    .containsEntry("client_id", "app")
+                    .containsEntry("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+                    .containsEntry("client_assertion", "assertion-" + i + "-for-https://as.example.com")
+                    .doesNotContainKey("client_secret");
+        }
+    }
+
+    @Test
+    void anAssertionThatCannotBeHadSendsNothing() {
+        OAuthClient client = with(ClientAuthentication.assertion(server -> {
+            throw new IOException("The platform's metadata service is down");
+        }));
+
+        assertThat(catchThrowableOfType(
+                                TemporaryFailureException.class, () -> client.request(ClientCredentialsGrant.of(READ)))
+                        .safeToRetry())
+                .isTrue();
+        assertThat(stage.transport.requests()).isEmpty();
     }
 }

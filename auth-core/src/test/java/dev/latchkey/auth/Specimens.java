@@ -20,6 +20,7 @@ import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.authorize.ResponseMode;
 import dev.latchkey.auth.authorize.State;
 import dev.latchkey.auth.authorize.StepUp;
+import dev.latchkey.auth.credential.ClientAssertion;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
@@ -173,6 +174,7 @@ final class Specimens {
         return List.of(
                 ClientAuthentication.secretBasic(secret),
                 ClientAuthentication.secretPost(secret),
+                ClientAuthentication.assertion(server -> ClientAssertion.of(MARKER)),
                 ClientAuthentication.none(),
                 ClientAuthentication.secretBasicWithoutFormEncoding(() -> secret),
                 TokenSource.of(AccessToken.bearer(MARKER)),
@@ -275,6 +277,7 @@ final class Specimens {
                 Prompt.LOGIN,
                 ResponseMode.QUERY,
                 state,
+                ClientAssertion.of(MARKER),
                 ClientId.of("app"),
                 ClientSecret.of(MARKER),
                 draft,

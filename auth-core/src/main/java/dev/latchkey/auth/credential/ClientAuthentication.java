@@ -97,4 +97,14 @@ public interface ClientAuthentication {
     static ClientAuthentication secretPost(Supplier<ClientSecret> secret) {
         return SecretAuthentication.post(secret);
     }
+
+    /**
+     * An assertion that somebody else signs, fetched for every attempt: federated credentials, workload identity.
+     *
+     * @param source gives the assertion that is valid now
+     * @return the method {@code private_key_jwt}
+     */
+    static ClientAuthentication assertion(AssertionSource source) {
+        return new AssertionAuthentication(source);
+    }
 }

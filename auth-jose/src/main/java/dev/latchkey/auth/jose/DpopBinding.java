@@ -1,0 +1,119 @@
+package dev.latchkey.auth.jose;
+
+import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.spi.JwsSigner;
+import dev.latchkey.auth.spi.SessionKeys;
+import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.TokenType;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The key of one session and the proofs that it makes (RFC 9449 §4). */
+final class DpopBinding implements TokenBinding {
+
+    private static final long MAX_OFFSET_SECONDS = 300;
+    private static final int MAX_NONCE = 4096;
+
+    private final JwsSigner key;
+    private final SessionKeys keys;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final LongSupplier offset;
+    private final Signing signing;
+    private final String thumbprint;
+
+    DpopBinding(JwsSigner key, SessionKeys keys, Clock clock, SecureRandom random, LongSupplier offset) {
+        this.key = key;
+        this.keys = keys;
+        this.clock = clock;
+        this.random = random;
+        this.offset = offset;
+        Signing.requireStrong(key);
+        this.signing = Signing.of(
+                key,
+                Signing.header("dpop+jwt", key.algorithm())
+                        .json("jwk", PublicJwk.of(key.publicKey()).toJSONString()));
+        this.thumbprint = Thumbprint.of(key.publicKey());
+    }
+
+    @Override
+    public TokenType tokenType() {
+        return TokenType.DPOP;
+    }
+
+    @Override
+    public TransportHeaders prove(String method, URI uri, @Nullable AccessToken token, @Nullable String nonce)
+            throws IOException {
+        long now = clock.instant().getEpochSecond();
+        JsonText claims = new JsonText()
+                .member("jti", JwtId.from(random))
+                .member("htm", method)
+                .member("htu", ProofUri.of(uri))
+                .member("iat", now + bounded(offset.getAsLong()));
+        if (token != null) {
+            claims.member("ath", hash(token));
+        }
+        if (nonce != null) {
+            claims.member("nonce", checked(nonce, uri));
+        }
+        return TransportHeaders.builder().set("DPoP", signing.sign(claims)).build();
+    }
+
+    @Override
+    public String thumbprint() {
+        return thumbprint;
+    }
+
+    @Override
+    public byte[] save() throws IOException {
+        return keys.save(key);
+    }
+
+    @Override
+    public String toString() {
+        return "TokenBinding[dpop, " + key.algorithm() + "]";
+    }
+
+    private static long bounded(long seconds) {
+        return Math.max(-MAX_OFFSET_SECONDS, Math.min(MAX_OFFSET_SECONDS, seconds));
+    }
+
+    private static String hash(AccessToken token) throws IOException {
+        if (!token.type().equals(TokenType.DPOP)) {
+            // A bearer token works without the proof, so that the proof would promise what nobody keeps.
+            throw new ConfigurationException("token_type", "a " + token.type() + " token is not bound to a DPoP key");
+        }
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(token.reveal().getBytes(StandardCharsets.US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("This runtime has no SHA-256", e);
+        }
+    }
+
+    /** RFC 9449 §8.1: what a nonce is made of. A comma with a space, as two headers would be joined, is not in it. */
+    private static String checked(String nonce, URI uri) {
+        boolean legal = !nonce.isEmpty() && nonce.length() <= MAX_NONCE;
+        for (int i = 0; legal && i < nonce.length(); i++) {
+            char c = nonce.charAt(i);
+            legal = c > ' ' && c < 0x7f && c != '"' && c != '\\';
+        }
+        if (!legal) {
+            throw new InvalidResponseException(
+                    "DPoP-Nonce", uri.getHost(), "is empty, too long, or has a character that RFC 9449 §8.1 forbids");
+        }
+        return nonce;
+    }
+}
