@@ -94,6 +94,7 @@ class ExchangeWatchTest {
         TransportException failure = failure(request(AMPLE), exchange -> {
             exchange.abort(Kind.CLOSED);
             exchange.cancelBy(cancelled::incrementAndGet);
+            assertThat(cancelled).hasValue(1);
             exchange.abort(Kind.DEADLINE);
             throw new SocketException("closed");
         });
