@@ -221,7 +221,7 @@ class HostileServerTest {
     private String bent(String text) {
         int at = random.nextInt(text.length());
         int end = Math.min(text.length(), at + 1 + random.nextInt(8));
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0:
                 return text.substring(0, at);
             case 1:
@@ -232,6 +232,8 @@ class HostileServerTest {
                 return text.substring(0, end) + text.substring(at);
             case 4:
                 return text;
+            case 5:
+                return text.startsWith("{") ? "{\"a\\nFORGED\":1," + text.substring(1) : "a%0aFORGED=1&" + text;
             default:
                 return withOddValue(text);
         }
