@@ -8,4 +8,5 @@ module dev.latchkey.auth.spi {
     requires static transitive org.jspecify;
 
     exports dev.latchkey.auth.spi;
+    exports dev.latchkey.auth.spi.exchange;
 }

@@ -312,7 +312,7 @@ final class Authorizations {
         }
     }
 
-    /** A code that was certainly not sent may come again with the same callback. */
+    /** A code that was certainly not sent, or that a busy server (429, 503) did not look at, may come again with its callback. */
     private void putBack(Transaction transaction) {
         StoreKey key = SessionKey.ofState(transaction.state().reveal());
         try {

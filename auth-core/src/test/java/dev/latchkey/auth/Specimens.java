@@ -103,6 +103,8 @@ import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
+import dev.latchkey.auth.spi.exchange.Exchange;
+import dev.latchkey.auth.spi.exchange.ExchangeWatch;
 import dev.latchkey.auth.store.EncryptedTokenStore;
 import dev.latchkey.auth.store.EncryptionKey;
 import dev.latchkey.auth.store.EncryptionKeys;
@@ -124,6 +126,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,7 +157,8 @@ final class Specimens {
             "dev.latchkey.auth.protocol.MetadataResponses",
             "dev.latchkey.auth.protocol.Origin",
             "dev.latchkey.auth.protocol.Revocations",
-            "dev.latchkey.auth.protocol.TokenResponses");
+            "dev.latchkey.auth.protocol.TokenResponses",
+            "dev.latchkey.auth.spi.exchange.ExchangeFailure");
 
     private static final Instant THEN = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -395,7 +399,26 @@ final class Specimens {
                         .header("Authorization", "Basic " + MARKER)
                         .body(RequestBody.of(bytes))
                         .build(),
-                TransportResponse.of(200, headers, new ByteArrayInputStream(bytes), () -> {}));
+                TransportResponse.of(200, headers, new ByteArrayInputStream(bytes), () -> {}),
+                ExchangeWatch.named("specimen"),
+                exchange(bytes));
+    }
+
+    private static Exchange exchange(byte[] body) {
+        List<Exchange> seen = new ArrayList<>();
+        TransportRequest request = TransportRequest.builder("POST", URI.create("https://as.example.com/?x=" + MARKER))
+                .body(RequestBody.of(body))
+                .build();
+        try (ExchangeWatch watch = ExchangeWatch.named("specimen")) {
+            watch.send(request, exchange -> {
+                        seen.add(exchange);
+                        return exchange.response(200, TransportHeaders.empty(), null, () -> {});
+                    })
+                    .close();
+            return seen.get(0);
+        } catch (TransportException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static EncryptionKey encryptionKey() {

@@ -39,6 +39,11 @@ final class UsageErrors implements IParameterExceptionHandler {
         if (!options.isEmpty()) {
             return "There is no option " + options;
         }
+        CommandLine command = failure.getCommandLine();
+        if (!command.getSubcommands().isEmpty()) {
+            return "There is no such command. Commands: "
+                    + String.join(", ", command.getSubcommands().keySet());
+        }
         return "There is an argument too many (not repeated here: it may be a secret). --password takes none; the"
                 + " password is in $" + Connection.PASSWORD_VARIABLE + ", or is asked for";
     }

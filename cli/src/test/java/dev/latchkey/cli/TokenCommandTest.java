@@ -358,6 +358,17 @@ class TokenCommandTest {
         assertThat(shell.err()).startsWith("latchkey: ").contains("--help").doesNotContain("\tat ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tokn", "graph fetch", "marker-secret"})
+    void aCommandThatIsNoneIsAnsweredWithThoseThatThereAre(String arguments) {
+        assertThat(shell.run(arguments.split(" "))).isEqualTo(ExitCode.USAGE);
+
+        assertThat(shell.err())
+                .startsWith("latchkey: There is no such command. Commands: ")
+                .contains(arguments.startsWith("graph") ? "get" : "token")
+                .doesNotContain("--password", "marker-secret", "tokn");
+    }
+
     @Test
     void helpGoesToStandardOutputAndListsTheStatuses() {
         assertThat(shell.run("token", "--help")).isZero();

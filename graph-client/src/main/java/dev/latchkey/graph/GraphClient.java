@@ -51,6 +51,7 @@ public final class GraphClient {
      * @throws ConfigurationException if the token source has no transport
      */
     public static GraphClient create(TokenSource tokens) {
+        Objects.requireNonNull(tokens, "tokens");
         return builder(tokens).build();
     }
 
@@ -85,6 +86,7 @@ public final class GraphClient {
      * @throws ConfigurationException if the token source has no transport
      */
     public static Builder builder(TokenSource tokens) {
+        Objects.requireNonNull(tokens, "tokens");
         HttpTransport transport = tokens.transport()
                 .orElseThrow(() -> new ConfigurationException(
                         "transport",

@@ -3,6 +3,7 @@ package dev.latchkey.graph;
 import dev.latchkey.auth.token.Scopes;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Where Graph is: one of Microsoft's clouds, a gateway in front of one, or a server for tests. Immutable.
@@ -39,6 +40,7 @@ public final class GraphCloud {
      *     information
      */
     public static GraphCloud of(URI root) {
+        Objects.requireNonNull(root, "root");
         String scheme = root.getScheme() == null ? "" : root.getScheme().toLowerCase(Locale.ROOT);
         if ((!scheme.equals("https") && !scheme.equals("http")) || root.getHost() == null) {
             throw new IllegalArgumentException("root must be an absolute https URI");

@@ -51,12 +51,12 @@ public final class GraphPages<T> implements Iterable<GraphPage<T>> {
     private static final class Pages<T> implements Iterator<GraphPage<T>> {
 
         private final TypeAdapter<T> adapter;
-        private GraphRequest request;
+        private final GraphRequest first;
         private final PagesRead read = new PagesRead();
         private @Nullable GraphPage<T> latest;
 
         Pages(GraphRequest first, TypeAdapter<T> adapter) {
-            this.request = first;
+            this.first = first;
             this.adapter = adapter;
         }
 
@@ -67,10 +67,9 @@ public final class GraphPages<T> implements Iterable<GraphPage<T>> {
 
         @Override
         public GraphPage<T> next() {
-            GraphRequest wanted = latest == null ? request : after(latest);
+            GraphRequest wanted = latest == null ? first : after(latest);
             GraphPage<T> page = wanted.page(adapter);
             read.add(wanted.uri());
-            request = wanted;
             latest = page;
             return page;
         }
@@ -85,12 +84,12 @@ public final class GraphPages<T> implements Iterable<GraphPage<T>> {
             if (back > 1) {
                 throw page.exchange().invalidLink("it leads back in a circle of " + back + " pages");
             }
-            return request.following(uri);
+            return first.following(uri);
         }
 
         private URI checked(String link, Exchange exchange) {
             try {
-                return request.calls().link(link);
+                return first.calls().link(link);
             } catch (URISyntaxException e) {
                 // The exception's message has the link, of which the query may be private.
                 throw exchange.invalidLink(e.getReason());

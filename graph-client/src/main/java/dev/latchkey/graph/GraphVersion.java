@@ -1,5 +1,7 @@
 package dev.latchkey.graph;
 
+import java.util.Objects;
+
 /** A version of Graph's interface. Immutable; further ones are made with {@link #of}. */
 public final class GraphVersion {
 
@@ -23,6 +25,7 @@ public final class GraphVersion {
      * @throws IllegalArgumentException if the name is not made of letters, digits, dots, hyphens and underscores
      */
     public static GraphVersion of(String name) {
+        Objects.requireNonNull(name, "name");
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,31}")) {
             throw new IllegalArgumentException("name is not a version, such as v1.0");
         }

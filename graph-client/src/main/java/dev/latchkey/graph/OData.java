@@ -1,5 +1,7 @@
 package dev.latchkey.graph;
 
+import java.util.Objects;
+
 /** Writes values into OData expressions, so that no value can become part of the expression. */
 public final class OData {
 
@@ -16,6 +18,7 @@ public final class OData {
      * @return the literal with its quotes
      */
     public static String literal(String value) {
+        Objects.requireNonNull(value, "value");
         return "'" + doubled(value) + "'";
     }
 

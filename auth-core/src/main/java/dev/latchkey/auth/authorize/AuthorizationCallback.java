@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters with which the browser came back to the redirect URI, not checked yet (RFC 6749 §4.1.2).
@@ -29,14 +31,15 @@ public final class AuthorizationCallback {
     /**
      * Reads a query string, or the body of a form post.
      *
-     * @param encoded the raw text, without a question mark
+     * @param encoded the raw text, without a question mark; or null, as {@code ServletRequest} gives for a request without a
+     *     query
      * @return the callback
      * @throws IllegalArgumentException if the text is not form-encoded, or has over a hundred parameters
      */
-    public static AuthorizationCallback parse(String encoded) {
+    public static AuthorizationCallback parse(@Nullable String encoded) {
         Parameters parameters = Parameters.NONE;
         int count = 0;
-        for (String pair : encoded.split("&", -1)) {
+        for (String pair : (encoded == null ? "" : encoded).split("&", -1)) {
             if (pair.isEmpty()) {
                 continue;
             }
@@ -59,8 +62,8 @@ public final class AuthorizationCallback {
      * @throws IllegalArgumentException if the query is not form-encoded, or has over a hundred parameters
      */
     public static AuthorizationCallback parse(URI uri) {
-        String query = uri.getRawQuery();
-        return parse(query == null ? "" : query);
+        Objects.requireNonNull(uri, "uri");
+        return parse(uri.getRawQuery());
     }
 
     /**
@@ -71,6 +74,7 @@ public final class AuthorizationCallback {
      * @throws IllegalArgumentException if there are over a hundred parameters
      */
     public static AuthorizationCallback of(Map<String, String[]> parameters) {
+        Objects.requireNonNull(parameters, "parameters");
         Parameters all = Parameters.NONE;
         int count = 0;
         for (Map.Entry<String, String[]> each : parameters.entrySet()) {
@@ -117,7 +121,7 @@ public final class AuthorizationCallback {
 
     @Override
     public String toString() {
-        return "AuthorizationCallback" + parameters.asMap().keySet();
+        return "AuthorizationCallback" + parameters.toString().substring("Parameters".length());
     }
 
     private static void requireFew(int count) {

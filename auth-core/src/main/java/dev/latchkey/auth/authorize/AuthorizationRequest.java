@@ -49,6 +49,8 @@ public final class AuthorizationRequest {
      * @return the request
      */
     public static AuthorizationRequest of(URI redirectUri, Scopes scopes) {
+        Objects.requireNonNull(redirectUri, "redirectUri");
+        Objects.requireNonNull(scopes, "scopes");
         return builder(redirectUri, scopes).build();
     }
 
@@ -61,6 +63,8 @@ public final class AuthorizationRequest {
      * @throws IllegalArgumentException if the redirect URI is relative or has a fragment
      */
     public static Builder builder(URI redirectUri, Scopes scopes) {
+        Objects.requireNonNull(redirectUri, "redirectUri");
+        Objects.requireNonNull(scopes, "scopes");
         return new Builder(redirectUri, scopes);
     }
 

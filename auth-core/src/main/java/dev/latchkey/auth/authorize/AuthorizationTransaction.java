@@ -1,6 +1,7 @@
 package dev.latchkey.auth.authorize;
 
 import dev.latchkey.auth.token.Secret;
+import java.util.Objects;
 
 /**
  * Everything that completing an authorization needs, as a text that the application carries itself. Never printed.
@@ -23,6 +24,7 @@ public final class AuthorizationTransaction extends Secret {
      * @return the transaction; whether the text is one is found out when it is completed
      */
     public static AuthorizationTransaction restore(String text) {
+        Objects.requireNonNull(text, "text");
         return new AuthorizationTransaction(text);
     }
 }

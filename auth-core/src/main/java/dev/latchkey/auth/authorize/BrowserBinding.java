@@ -3,6 +3,7 @@ package dev.latchkey.auth.authorize;
 import dev.latchkey.auth.token.Secret;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A secret that the browser which began an authorization keeps in a cookie, so that nobody can complete it in another
@@ -33,6 +34,8 @@ public final class BrowserBinding extends Secret {
      * @return the binding
      */
     public static BrowserBinding of(State state, String text) {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(text, "text");
         return new BrowserBinding(cookieName(state), text);
     }
 
@@ -40,13 +43,14 @@ public final class BrowserBinding extends Secret {
      * Finds the binding that a callback belongs to among the browser's cookies.
      *
      * @param callback what the browser brought
-     * @param cookies the {@code Cookie} header, or the empty string if there is none
+     * @param cookies the {@code Cookie} header; null or empty if there is none
      * @return the binding, or nothing if the browser has none for this state: then the callback is not this browser's
      */
-    public static Optional<BrowserBinding> find(AuthorizationCallback callback, String cookies) {
+    public static Optional<BrowserBinding> find(AuthorizationCallback callback, @Nullable String cookies) {
+        Objects.requireNonNull(callback, "callback");
         return callback.state().flatMap(state -> {
             String name = cookieName(state);
-            for (String pair : cookies.split(";", -1)) {
+            for (String pair : (cookies == null ? "" : cookies).split(";", -1)) {
                 String trimmed = pair.trim();
                 String value = trimmed.startsWith(name + "=") ? trimmed.substring(name.length() + 1) : "";
                 if (value.matches(COOKIE_VALUE)) {
@@ -90,7 +94,6 @@ public final class BrowserBinding extends Secret {
     }
 
     private static String cookieName(State state) {
-
         return PREFIX + Hashes.sha256(state.reveal()).substring(0, 16);
     }
 }

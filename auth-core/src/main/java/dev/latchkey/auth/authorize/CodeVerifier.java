@@ -1,6 +1,7 @@
 package dev.latchkey.auth.authorize;
 
 import dev.latchkey.auth.token.Secret;
+import java.util.Objects;
 
 /**
  * The secret by which the client that redeems a code proves that it began the flow (RFC 7636 §4.1). Immutable; never
@@ -20,6 +21,7 @@ public final class CodeVerifier extends Secret {
      * @throws IllegalArgumentException if the text cannot be one; the message does not repeat it
      */
     public static CodeVerifier of(String text) {
+        Objects.requireNonNull(text, "text");
         if (!text.matches("[A-Za-z0-9._~-]{43,128}")) {
             throw new IllegalArgumentException("A code verifier has 43 to 128 unreserved characters (RFC 7636 §4.1)");
         }

@@ -1,5 +1,7 @@
 package dev.latchkey.auth.authorize;
 
+import java.util.Objects;
+
 /**
  * What the server shall ask of the user (OpenID Connect Core §3.1.2.1). Immutable; further values are made with {@link #of}.
  */
@@ -34,6 +36,7 @@ public final class Prompt {
      * @throws IllegalArgumentException if the value cannot be one
      */
     public static Prompt of(String value) {
+        Objects.requireNonNull(value, "value");
         if (!value.matches("[a-z_]+( [a-z_]+)*")) {
             throw new IllegalArgumentException("value must be lower-case words with one space between each two");
         }

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.credential;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -53,6 +54,7 @@ public interface ClientAuthentication {
      * @return the method {@code client_secret_basic}
      */
     static ClientAuthentication secretBasic(ClientSecret secret) {
+        Objects.requireNonNull(secret, "secret");
         return secretBasic(() -> secret);
     }
 
@@ -85,6 +87,7 @@ public interface ClientAuthentication {
      * @return the method {@code client_secret_post}
      */
     static ClientAuthentication secretPost(ClientSecret secret) {
+        Objects.requireNonNull(secret, "secret");
         return secretPost(() -> secret);
     }
 

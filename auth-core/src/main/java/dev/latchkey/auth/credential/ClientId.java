@@ -1,5 +1,7 @@
 package dev.latchkey.auth.credential;
 
+import java.util.Objects;
+
 /** The identifier that an application is registered under (RFC 6749 §2.2). Not a secret. Immutable. */
 public final class ClientId {
 
@@ -17,6 +19,7 @@ public final class ClientId {
      * @throws IllegalArgumentException if there is another character, or none
      */
     public static ClientId of(String value) {
+        Objects.requireNonNull(value, "value");
         if (!value.matches("[ -~]+")) {
             throw new IllegalArgumentException(
                     "A client id must be printable ASCII, and not empty (RFC 6749 appendix A.1)");

@@ -38,6 +38,8 @@ public final class Parameters {
      * @return the parameters
      */
     public static Parameters of(String name, String value) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(value, "value");
         return NONE.with(name, value);
     }
 
@@ -150,7 +152,8 @@ public final class Parameters {
 
     @Override
     public String toString() {
-        return "Parameters" + asMap().keySet();
+        // Whoever sent the names must not be able to begin a new line in a log with them.
+        return ("Parameters" + asMap().keySet()).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 
     private static String requireName(String name) {

@@ -42,6 +42,8 @@ public final class Account {
      * @return the account, without a tenant, a user name and a session name
      */
     public static Account of(String issuer, String subject) {
+        Objects.requireNonNull(issuer, "issuer");
+        Objects.requireNonNull(subject, "subject");
         return new Account(issuer, subject, null, null, "");
     }
 
@@ -52,6 +54,7 @@ public final class Account {
      * @return the account
      */
     public static Account of(IdTokenClaims claims) {
+        Objects.requireNonNull(claims, "claims");
         Account account = of(claims.issuer(), claims.subject());
         return claims.text("preferred_username").map(account::withUsername).orElse(account);
     }
@@ -149,9 +152,11 @@ public final class Account {
 
     @Override
     public String toString() {
-        return "Account[" + subject + " at " + issuer
-                + (tenant == null ? "" : ", tenant " + tenant)
-                + (username == null ? "" : ", " + username)
-                + (session.isEmpty() ? "" : ", session " + session) + "]";
+        // A user's name must not be able to begin a new line in a log.
+        return ("Account[" + subject + " at " + issuer
+                        + (tenant == null ? "" : ", tenant " + tenant)
+                        + (username == null ? "" : ", " + username)
+                        + (session.isEmpty() ? "" : ", session " + session) + "]")
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -36,6 +36,7 @@ public final class AccountNaming {
      * @return the naming
      */
     public static AccountNaming subject(String subject) {
+        Objects.requireNonNull(subject, "subject");
         if (subject.isEmpty()) {
             throw new IllegalArgumentException("subject must not be empty");
         }

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.identity;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class AccountPage {
      * @return the page
      */
     public static AccountPage of(List<Account> accounts, @Nullable String next) {
+        Objects.requireNonNull(accounts, "accounts");
         return new AccountPage(accounts, next);
     }
 

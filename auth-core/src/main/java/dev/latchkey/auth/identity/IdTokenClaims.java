@@ -130,6 +130,7 @@ public final class IdTokenClaims {
 
     @Override
     public String toString() {
-        return "IdTokenClaims[" + issuer() + ", " + subject() + "]";
+        // A server must not be able to begin a new line in a log with a name.
+        return ("IdTokenClaims[" + issuer() + ", " + subject() + "]").replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

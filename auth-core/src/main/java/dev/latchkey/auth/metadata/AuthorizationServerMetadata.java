@@ -60,6 +60,7 @@ public final class AuthorizationServerMetadata {
      *     names it
      */
     public static AuthorizationServerMetadata of(Map<String, ? extends @Nullable Object> members) {
+        Objects.requireNonNull(members, "members");
         Map<String, Object> present = new LinkedHashMap<>();
         members.forEach((name, value) -> {
             if (value != null) {

@@ -46,6 +46,7 @@ public final class Discovery {
      * @throws IllegalArgumentException if the issuer is not an absolute URI without query and fragment
      */
     public static Discovery openId(String issuer) {
+        Objects.requireNonNull(issuer, "issuer");
         URI checked = checked(issuer);
         String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         return at(URI.create(base + "/.well-known/openid-configuration"), issuer::equals, checked.toString());
@@ -60,6 +61,7 @@ public final class Discovery {
      * @throws IllegalArgumentException if the issuer is not an absolute URI without query and fragment
      */
     public static Discovery rfc8414(String issuer) {
+        Objects.requireNonNull(issuer, "issuer");
         URI checked = checked(issuer);
         String path = checked.getRawPath();
         String stripped = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;

@@ -5,6 +5,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -66,6 +67,8 @@ public final class EncryptionKey {
      * @throws IllegalArgumentException if the id has other characters, or the key another length
      */
     public static EncryptionKey of(String id, byte[] key) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(key, "key");
         if (key.length != BYTES) {
             throw new IllegalArgumentException("Key " + id + " must have 32 bytes, and has " + key.length);
         }
@@ -81,6 +84,8 @@ public final class EncryptionKey {
      * @throws IllegalArgumentException if the id has other characters, or the key is another one
      */
     public static EncryptionKey of(String id, SecretKey key) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(key, "key");
         return new EncryptionKey(id, key);
     }
 
@@ -93,6 +98,8 @@ public final class EncryptionKey {
      * @throws IllegalArgumentException if this is not the base64 of 32 bytes; the message does not repeat it
      */
     public static EncryptionKey ofBase64(String id, String base64) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(base64, "base64");
         byte[] key;
         try {
             String standard = base64.trim().replace('-', '+').replace('_', '/');
@@ -116,6 +123,9 @@ public final class EncryptionKey {
      */
     public static EncryptionKey fromKeyStore(KeyStore keys, String alias, char[] password)
             throws GeneralSecurityException {
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(alias, "alias");
+        Objects.requireNonNull(password, "password");
         Key key = keys.getKey(alias, password);
         if (!(key instanceof SecretKey)) {
             throw new IllegalArgumentException("The key store has no secret key under the alias " + alias);
@@ -133,6 +143,8 @@ public final class EncryptionKey {
      * @return the key, which nobody else has yet
      */
     public static EncryptionKey random(String id, SecureRandom random) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(random, "random");
         byte[] key = new byte[BYTES];
         random.nextBytes(key);
         return of(id, key);

@@ -2,6 +2,7 @@ package dev.latchkey.auth.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -30,6 +31,7 @@ public final class EncryptionKeys {
      * @return the keys
      */
     public static EncryptionKeys of(EncryptionKey current) {
+        Objects.requireNonNull(current, "current");
         return new EncryptionKeys(List.of(current));
     }
 

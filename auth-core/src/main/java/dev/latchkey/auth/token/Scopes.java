@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringTokenizer;
 
@@ -42,6 +43,7 @@ public final class Scopes implements Iterable<String> {
      *     a space
      */
     public static Scopes of(String... names) {
+        Objects.requireNonNull(names, "names");
         return of(Arrays.asList(names));
     }
 
@@ -53,6 +55,7 @@ public final class Scopes implements Iterable<String> {
      * @throws IllegalArgumentException if a scope is empty or has a character that RFC 6749 §3.3 does not allow
      */
     public static Scopes of(Collection<String> names) {
+        Objects.requireNonNull(names, "names");
         return names.isEmpty() ? NONE : new Scopes(names);
     }
 
@@ -64,6 +67,7 @@ public final class Scopes implements Iterable<String> {
      * @throws IllegalArgumentException if a scope has a character that RFC 6749 §3.3 does not allow
      */
     public static Scopes parse(String text) {
+        Objects.requireNonNull(text, "text");
         List<String> names = new ArrayList<>(4);
         for (StringTokenizer each = new StringTokenizer(text, " "); each.hasMoreTokens(); ) {
             names.add(each.nextToken());

@@ -22,6 +22,10 @@ public abstract class Secret {
      * @throws IllegalArgumentException if the text is empty or has a control character; the message does not repeat it
      */
     protected Secret(String text) {
+        if (text == null) {
+            // As when an environment variable is not set; without this nobody would know which.
+            throw new NullPointerException(getClass().getSimpleName() + " must not be null");
+        }
         if (text.isEmpty()) {
             throw new IllegalArgumentException(getClass().getSimpleName() + " must not be empty");
         }

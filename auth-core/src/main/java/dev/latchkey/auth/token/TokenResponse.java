@@ -115,9 +115,11 @@ public final class TokenResponse {
 
     @Override
     public String toString() {
-        return "TokenResponse[" + accessToken
-                + (refreshToken == null ? "" : ", " + refreshToken)
-                + (idToken == null ? "" : ", " + idToken)
-                + ", members " + members.keySet() + "]";
+        // A server must not be able to begin a new line in a log with a member's name.
+        return ("TokenResponse[" + accessToken
+                        + (refreshToken == null ? "" : ", " + refreshToken)
+                        + (idToken == null ? "" : ", " + idToken)
+                        + ", members " + members.keySet() + "]")
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.token;
 
 import dev.latchkey.auth.spi.HttpTransport;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -60,6 +61,7 @@ public interface TokenSource {
      * @return a source that always gives this token
      */
     static TokenSource of(AccessToken token) {
+        Objects.requireNonNull(token, "token");
         return () -> token;
     }
 }

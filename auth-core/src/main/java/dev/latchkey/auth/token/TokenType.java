@@ -1,6 +1,7 @@
 package dev.latchkey.auth.token;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * How an access token is presented (RFC 6749 §7.1), compared without regard to case. Immutable; further types are made
@@ -30,6 +31,7 @@ public final class TokenType {
      * @return the type
      */
     public static TokenType of(String name) {
+        Objects.requireNonNull(name, "name");
         for (TokenType known : new TokenType[] {BEARER, DPOP, NOT_APPLICABLE}) {
             if (known.name.equalsIgnoreCase(name)) {
                 return known;

@@ -66,6 +66,7 @@ public final class Entra implements ServerProfile {
      *     own
      */
     public static Entra tenant(String guidOrDomain) {
+        Objects.requireNonNull(guidOrDomain, "guidOrDomain");
         return of(Tenancy.tenant(guidOrDomain));
     }
 

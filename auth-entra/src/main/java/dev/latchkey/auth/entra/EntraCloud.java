@@ -90,6 +90,7 @@ public final class EntraCloud {
      * @return the cloud, or nothing if the host is not known
      */
     public static Optional<EntraCloud> byLoginHost(String host) {
+        Objects.requireNonNull(host, "host");
         String lower = host.toLowerCase(Locale.ROOT);
         return KNOWN.stream().filter(cloud -> cloud.loginHosts.contains(lower)).findFirst();
     }

@@ -107,10 +107,22 @@ class EntraRemedyTest {
         assertThat(remedy("invalid_grant", "", 400, grantType)).isEqualTo(remedy);
     }
 
+    /** Whatever the grant: the server says itself what is missing. */
     @ParameterizedTest
-    @ValueSource(strings = {"authorization_code", "password"})
-    void asksForTheSecondFactorThatASuberrorExplains(String grantType) {
-        assertThat(remedy("invalid_grant", "basic_action", 400, grantType)).isEqualTo(Remedy.SIGN_IN);
+    @ValueSource(
+            strings = {
+                "basic_action",
+                "additional_action",
+                "message_only",
+                "consent_required",
+                "user_password_expired",
+                "bad_token",
+                "token_expired"
+            })
+    void signsInForWhatASuberrorExplains(String suberror) {
+        for (String grantType : List.of("authorization_code", "password", "client_credentials")) {
+            assertThat(remedy("invalid_grant", suberror, 400, grantType)).isEqualTo(Remedy.SIGN_IN);
+        }
     }
 
     @ParameterizedTest

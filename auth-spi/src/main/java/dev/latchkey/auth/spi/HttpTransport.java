@@ -14,6 +14,8 @@ package dev.latchkey.auth.spi;
  * <p>Proxies, TLS contexts and connection pools belong to the HTTP client that the adapter was built around. Whoever
  * created that client closes it: {@link #close()} on an adapter around somebody else's client leaves that client open.
  *
+ * <p>Over a client that blocks, {@link dev.latchkey.auth.spi.exchange.ExchangeWatch} does the greater part of this.
+ *
  * <p>Implementations are safe for use by any number of threads at once. One transport serves any number of OAuth
  * clients. The contract is published as {@code HttpTransportContract} in {@code latchkey-auth-testkit}.
  */

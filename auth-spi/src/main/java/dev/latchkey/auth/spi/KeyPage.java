@@ -1,6 +1,7 @@
 package dev.latchkey.auth.spi;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ public final class KeyPage {
      * @return the page
      */
     public static KeyPage of(List<StoreKey> keys, String next) {
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(next, "next");
         return new KeyPage(keys, next);
     }
 
@@ -33,6 +36,7 @@ public final class KeyPage {
      * @return the page
      */
     public static KeyPage last(List<StoreKey> keys) {
+        Objects.requireNonNull(keys, "keys");
         return new KeyPage(keys, null);
     }
 

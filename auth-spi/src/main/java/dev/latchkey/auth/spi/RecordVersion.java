@@ -26,6 +26,7 @@ public final class RecordVersion {
      * @return the version
      */
     public static RecordVersion of(String value) {
+        Objects.requireNonNull(value, "value");
         if (value.isEmpty()) {
             throw new IllegalArgumentException("value must not be empty");
         }

@@ -47,6 +47,7 @@ public final class RequestBody {
      * @return the body
      */
     public static RequestBody of(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         byte[] copy = bytes.clone();
         return new RequestBody(copy.length, true, () -> new ByteArrayInputStream(copy));
     }

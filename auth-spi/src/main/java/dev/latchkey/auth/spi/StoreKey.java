@@ -27,6 +27,8 @@ public final class StoreKey {
      * @throws IllegalArgumentException if either is empty, too long, or has another character
      */
     public static StoreKey of(String partition, String name) {
+        Objects.requireNonNull(partition, "partition");
+        Objects.requireNonNull(name, "name");
         return new StoreKey(partition, name);
     }
 

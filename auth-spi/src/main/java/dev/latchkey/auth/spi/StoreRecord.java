@@ -33,6 +33,8 @@ public final class StoreRecord {
      * @return the record
      */
     public static StoreRecord of(byte[] content, Instant usableUntil) {
+        Objects.requireNonNull(content, "content");
+        Objects.requireNonNull(usableUntil, "usableUntil");
         return new StoreRecord(content, usableUntil);
     }
 

@@ -44,6 +44,8 @@ public final class TransportRequest {
      * @throws IllegalArgumentException if the method or the URI cannot be sent
      */
     public static Builder builder(String method, URI uri) {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(uri, "uri");
         return new Builder(method, uri);
     }
 

@@ -1,19 +1,21 @@
 package dev.latchkey.transport.apache;
 
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
-import dev.latchkey.auth.spi.TransportException.Delivery;
-import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
+import dev.latchkey.auth.spi.exchange.Exchange;
+import dev.latchkey.auth.spi.exchange.ExchangeWatch;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.Configurable;
@@ -25,13 +27,17 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.Closer;
+import org.apache.hc.core5.io.ModalCloseable;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +50,8 @@ import org.jspecify.annotations.Nullable;
  * shows as {@code Content-Length: 0}.
  * Authentication at a proxy is switched off with the rest.
  *
- * <p>HttpClient 5 knows time-outs for each read only, and blocking reads cannot be interrupted. So one daemon thread watches
- * over the calls that are under way: it ends them at their time-outs, and within a twentieth of a second when their
- * thread is interrupted. It starts with a call, and ends two seconds after the last one or with {@link #close()}. Looking
- * up a host name cannot be cut short.
+ * <p>One daemon thread watches over the calls that are under way, as {@link ExchangeWatch} describes: it ends them at their
+ * time-outs, and when their thread is interrupted. Looking up a host name cannot be cut short.
  *
  * <p>Safe for use by any number of threads at once.
  */
@@ -56,11 +60,12 @@ public final class ApacheTransport implements HttpTransport {
     private static final int CONNECTIONS_PER_HOST = 64;
     private static final int CONNECTIONS = 256;
     private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final CloseableHttpClient client;
     private final boolean owned;
     private final RequestConfig config;
-    private final Watchdog watchdog = new Watchdog();
+    private final ExchangeWatch watch = ExchangeWatch.named("latchkey-transport-apache");
 
     private ApacheTransport(CloseableHttpClient client, boolean owned) {
         this.client = Objects.requireNonNull(client, "client");
@@ -98,6 +103,7 @@ public final class ApacheTransport implements HttpTransport {
      * @return the transport
      */
     public static ApacheTransport create(SSLContext tls) {
+        Objects.requireNonNull(tls, "tls");
         return new ApacheTransport(safeDefault(new DefaultClientTlsStrategy(tls)), true);
     }
 
@@ -136,45 +142,43 @@ public final class ApacheTransport implements HttpTransport {
 
     @Override
     public TransportResponse send(TransportRequest request) throws TransportException {
-        String host = request.uri().getHost();
-        if (Thread.currentThread().isInterrupted()) {
-            throw new TransportException(
-                    Kind.INTERRUPTED, Delivery.NOT_SENT, "Interrupted before sending to " + host, null);
+        return watch.send(request, exchange -> exchanged(exchange, request));
+    }
+
+    private TransportResponse exchanged(Exchange exchange, TransportRequest request) throws IOException {
+        HttpUriRequestBase encoded = encode(request);
+        // An entity even where there is no body, since nothing else keeps a client's retry strategy from its work; but
+        // the client sends none with TRACE, and none without a content type with OPTIONS.
+        boolean mayBeRepeated = !owned && !List.of("TRACE", "OPTIONS").contains(request.method());
+        if (mayBeRepeated || request.body().isPresent()) {
+            encoded.setEntity(new OnceEntity(exchange));
         }
-        long nanos = nanos(request.timeout());
-        ApacheExchange exchange = new ApacheExchange(
-                encode(request, nanos), request.body().orElse(null), !owned, System.nanoTime() + nanos, watchdog);
-        if (!watchdog.watch(exchange)) {
-            throw new TransportException(Kind.CLOSED, Delivery.NOT_SENT, "The transport is closed", null);
-        }
-        ClassicHttpResponse response = null;
+        exchange.cancelBy(encoded::cancel);
+        HttpClientContext context = HttpClientContext.create();
         try {
-            response = client.executeOpen(null, exchange.request(), exchange.context());
-            return decode(response, exchange);
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            exchange.end(response);
-            throw exchange.classify(e);
-        } finally {
-            exchange.unblocked();
+            ClassicHttpResponse response = client.executeOpen(null, encoded, context);
+            return decode(exchange, response);
+        } catch (IOException e) {
+            // The context gets to know the end points of the first connection that anything is sent over, the question
+            // to a
+            // proxy for a tunnel included.
+            if (context.getEndpointDetails() == null) {
+                exchange.neverConnected();
+            }
+            throw e;
         }
     }
 
     /** Refuses every later request, ends the calls that are under way, and closes the client if it is this transport's own. */
     @Override
     public void close() {
-        watchdog.close();
+        watch.close();
         if (owned) {
             client.close(CloseMode.IMMEDIATE);
         }
     }
 
-    private static long nanos(Duration timeout) {
-        // Half the range, so that differences of two points in time never overflow.
-        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
-        return timeout.compareTo(longest) > 0 ? Long.MAX_VALUE / 2 : timeout.toNanos();
-    }
-
-    private HttpUriRequestBase encode(TransportRequest request, long nanos) {
+    private HttpUriRequestBase encode(TransportRequest request) {
         HttpUriRequestBase encoded = new HttpUriRequestBase(request.method(), request.uri());
         for (Map.Entry<String, List<String>> field : request.headers().asMap().entrySet()) {
             for (String value : field.getValue()) {
@@ -182,8 +186,8 @@ public final class ApacheTransport implements HttpTransport {
             }
         }
         // At least a millisecond, since 0 means for ever here.
-        Timeout timeout =
-                Timeout.ofMilliseconds(Math.max(1, Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(nanos))));
+        Duration bounded = Collections.min(List.of(request.timeout(), LONGEST_TIMEOUT));
+        Timeout timeout = Timeout.ofMilliseconds(Math.max(1, bounded.toMillis()));
         encoded.setConfig(RequestConfig.copy(config)
                 .setConnectionRequestTimeout(timeout)
                 .setResponseTimeout(timeout)
@@ -191,19 +195,61 @@ public final class ApacheTransport implements HttpTransport {
         return encoded;
     }
 
-    private static TransportResponse decode(ClassicHttpResponse response, ApacheExchange exchange) throws IOException {
+    private static TransportResponse decode(Exchange exchange, ClassicHttpResponse response) throws IOException {
         TransportHeaders.Builder headers = TransportHeaders.builder();
         for (Header header : response.getHeaders()) {
             headers.add(header.getName(), header.getValue() == null ? "" : header.getValue());
         }
         @Nullable HttpEntity entity = response.getEntity();
-        InputStream body =
-                entity == null ? InputStream.nullInputStream() : exchange.body(entity.getContent(), response);
-        TransportResponse decoded =
-                TransportResponse.of(response.getCode(), headers.build(), body, () -> exchange.end(response));
-        if (entity == null) {
-            exchange.end();
+        InputStream content = entity == null ? null : entity.getContent();
+        return exchange.response(response.getCode(), headers.build(), content, () -> release(response));
+    }
+
+    /** Closes the connection unless the body's end has given it back already. Drains nothing. */
+    private static void release(ClassicHttpResponse response) {
+        if (response instanceof ModalCloseable) {
+            ((ModalCloseable) response).close(CloseMode.IMMEDIATE);
+        } else {
+            Closer.closeQuietly(response);
         }
-        return decoded;
+    }
+
+    /** Never repeatable, so that no retry strategy sends it again. */
+    private static final class OnceEntity extends AbstractHttpEntity {
+
+        private final Exchange exchange;
+
+        OnceEntity(Exchange exchange) {
+            super((String) null, null, exchange.bodyLength() == RequestBody.UNKNOWN_LENGTH);
+            this.exchange = exchange;
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return false;
+        }
+
+        @Override
+        public long getContentLength() {
+            return exchange.bodyLength();
+        }
+
+        @Override
+        public InputStream getContent() {
+            throw new UnsupportedOperationException("The body is written, not read");
+        }
+
+        @Override
+        public boolean isStreaming() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            exchange.writeBody(out);
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -7,14 +7,18 @@ import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
+import dev.latchkey.auth.spi.exchange.ExchangeFailure;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +79,7 @@ public final class JdkTransport implements HttpTransport {
      * @return the transport
      */
     public static JdkTransport create(SSLContext tls) {
+        Objects.requireNonNull(tls, "tls");
         return new JdkTransport(built(safeDefault().sslContext(tls)));
     }
 
@@ -122,6 +127,7 @@ public final class JdkTransport implements HttpTransport {
      * @throws IllegalArgumentException if the client does one of these; the message names which
      */
     public static JdkTransport over(HttpClient client) {
+        Objects.requireNonNull(client, "client");
         if (client.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("The HttpClient follows redirects (followRedirects is "
                     + client.followRedirects() + "); build it with Redirect.NEVER");
@@ -160,8 +166,18 @@ public final class JdkTransport implements HttpTransport {
                     Kind.INTERRUPTED, Delivery.UNKNOWN, "Interrupted while waiting for " + host, e);
         } catch (IOException | RuntimeException e) {
             responseBody.close();
-            throw JdkFailures.classify(e, host, requestBody, deadline - System.nanoTime() <= 0);
+            throw classify(e, host, requestBody, deadline - System.nanoTime() <= 0);
         }
+    }
+
+    private static TransportException classify(Exception failure, String host, JdkRequestBody body, boolean late) {
+        if (failure instanceof HttpConnectTimeoutException) {
+            Kind kind = late ? Kind.DEADLINE : Kind.CONNECT;
+            return new TransportException(kind, Delivery.NOT_SENT, "No connection to " + host + " in time", failure);
+        }
+        // The request's time-out is the only other one that the client has.
+        boolean timeout = late || failure instanceof HttpTimeoutException;
+        return ExchangeFailure.classify(failure, host, body.delivery(), timeout);
     }
 
     /** Refuses every later request. Calls that are under way end by their time-outs at the latest. */
