@@ -79,7 +79,7 @@ public final class OAuthClient implements AutoCloseable {
         SignIns signIns = new SignIns(settings, store, records, bindings, memory);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, bindings);
-        this.passwords = new Passwords(directory, tokenEndpoint, signIns, bindings);
+        this.passwords = new Passwords(settings, directory, tokenEndpoint, signIns, bindings);
         this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
         this.accounts = new Accounts(
                 settings,
@@ -344,7 +344,8 @@ public final class OAuthClient implements AutoCloseable {
     }
 
     /**
-     * Signs in with the user's own password. Do not: see {@link dev.latchkey.auth.grant.PasswordGrant}.
+     * Signs in with the user's own password. Do not: see {@link dev.latchkey.auth.grant.PasswordGrant}. It needs
+     * {@link dev.latchkey.auth.server.SecurityProfile#LENIENT}.
      *
      * @param grant name, password and scopes
      * @param naming how the account is named
@@ -384,6 +385,7 @@ public final class OAuthClient implements AutoCloseable {
                     "binding", "a request without a session has no key, and this client's tokens must be bound to one");
         }
         Sessions.refuseCodes(grant);
+        settings.security.checkGrant(grant.grantType());
         waiting.requireOpen();
         Scopes asked = Scopes.parse(grant.parameters().first("scope").orElse(""));
         return tokenEndpoint.request(metadata(), grant, asked, options, null);

@@ -51,7 +51,9 @@ import dev.latchkey.auth.metadata.Discovery;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
 import dev.latchkey.auth.protocol.IdTokenChecks;
+import dev.latchkey.auth.protocol.PushedRequest;
 import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Flights;
@@ -88,6 +90,7 @@ import dev.latchkey.auth.store.EncryptionKey;
 import dev.latchkey.auth.store.EncryptionKeys;
 import dev.latchkey.auth.store.UnreadableRecordException;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.AuthorizationDetail;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
@@ -216,7 +219,7 @@ final class Specimens {
                         .build(),
                 AuthorizationTransaction.restore(MARKER),
                 BrowserBinding.of(state, MARKER),
-                CarriedAuthorization.of(uri, AuthorizationTransaction.restore(MARKER)),
+                CarriedAuthorization.of(uri, THEN, AuthorizationTransaction.restore(MARKER)),
                 verifier,
                 DeviceAuthorization.of(
                         DeviceCode.of(MARKER),
@@ -227,7 +230,7 @@ final class Specimens {
                         Duration.ofSeconds(5),
                         Scopes.of("a")),
                 DevicePoll.granted(signIn),
-                PendingAuthorization.of(uri, state, BrowserBinding.of(state, MARKER), THEN),
+                PendingAuthorization.of(uri, THEN, state, BrowserBinding.of(state, MARKER), THEN),
                 Prompt.LOGIN,
                 ResponseMode.QUERY,
                 state,
@@ -307,6 +310,12 @@ final class Specimens {
                 Scopes.of("a"),
                 response,
                 TokenType.BEARER,
+                AuthorizationDetail.builder("t").identifier(MARKER),
+                AuthorizationDetail.builder("t").identifier(MARKER).build(),
+                SecurityProfile.FAPI2,
+                PushedRequest.decode(
+                        Answer.of("h", 201, headers, Map.of("request_uri", "urn:x:" + MARKER, "expires_in", 60L)),
+                        THEN),
                 InMemoryTokenStore.create(),
                 JcaSessionKeys.create(),
                 KeyPage.last(List.of(StoreKey.of("p", "n"))),
