@@ -111,12 +111,18 @@ final class Departures {
                 .with("pushed", pushTo == null ? null : true)
                 .with("security_profile", settings.security.name())
                 .binding(bindings.save(binding));
-        settings.tell(listener -> listener.authorizationStarted(server.issuer(), request.scopes()));
         return new Departure(server, endpoint, pushTo, sent, binding, transaction.build());
     }
 
     /** Gives where the browser goes, having told the server first if the request is pushed. */
     Address send(Departure departure) {
+        Address address = address(departure);
+        settings.tell(
+                listener -> listener.authorizationStarted(departure.server.issuer(), departure.transaction.scopes()));
+        return address;
+    }
+
+    private Address address(Departure departure) {
         if (departure.pushTo == null) {
             return new Address(
                     AuthorizationRequests.uri(departure.endpoint, departure.parameters),
@@ -163,7 +169,9 @@ final class Departures {
 
     private String sign(RequestObjectSigner signer, Parameters parameters, AuthorizationServerMetadata server) {
         try {
-            return signer.sign(parameters, settings.clientId, server);
+            String object = signer.sign(parameters, settings.clientId, server);
+            settings.security.checkRequestObject(object, server);
+            return object;
         } catch (IOException e) {
             throw new TemporaryFailureException(
                     "The key that signs authorization requests cannot be had now; nothing was sent", true, null, e);

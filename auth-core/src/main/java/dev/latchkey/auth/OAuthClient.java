@@ -211,7 +211,8 @@ public final class OAuthClient implements AutoCloseable {
     }
 
     /**
-     * Begins a sign-in: makes state, nonce and code verifier, and keeps them in the store for ten minutes.
+     * Begins a sign-in: makes state, nonce and code verifier, keeps them in the store for ten minutes, and pushes the
+     * request to the server if its metadata names a place for that (RFC 9126).
      *
      * @param request what is asked for
      * @return where to send the browser, and the cookie that ties the callback to it

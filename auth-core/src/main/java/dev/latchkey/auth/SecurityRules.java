@@ -10,6 +10,7 @@ import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Loopback;
 import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.server.ServerQuirk;
@@ -32,6 +33,8 @@ final class SecurityRules {
     private static final Set<String> STRONG = Set.of("PS256", "ES256", "Ed25519", "EdDSA");
     private static final Set<String> CONFIDENTIAL =
             Set.of("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth");
+
+    private static final long LONGEST_REQUEST = 3600;
 
     private final SecurityProfile profile;
 
@@ -158,6 +161,32 @@ final class SecurityRules {
                 SECURITY + "5.3.3.1-5");
     }
 
+    /** Checks a request object that is about to be sent, whoever made it. One that is encrypted nobody here can look into. */
+    void checkRequestObject(String object, AuthorizationServerMetadata server) {
+        if (!profile.includes(FAPI2_MESSAGE_SIGNING) || Jwts.isEncrypted(object)) {
+            return;
+        }
+        checkOwn(
+                "requestObjects",
+                Optional.of(String.valueOf(Jwts.part(object, 0).get("alg"))));
+        Map<String, @Nullable Object> claims = Jwts.part(object, 1);
+        refuseIf(
+                !server.issuer().equals(claims.get("aud")),
+                "requestObjects",
+                "made an object for another audience than the issuer",
+                SIGNING + "5.3.2-2");
+        Object notBefore = claims.get("nbf");
+        Object expiresAt = claims.get("exp");
+        refuseIf(!(notBefore instanceof Long), "requestObjects", "made an object without nbf", SIGNING + "5.3.2-3");
+        refuseIf(
+                !(notBefore instanceof Long
+                        && expiresAt instanceof Long
+                        && (Long) expiresAt - (Long) notBefore <= LONGEST_REQUEST),
+                "requestObjects",
+                "made an object that is good for over 60 minutes",
+                SIGNING + "5.3.2-4");
+    }
+
     /** Tells why an answer of the browser must name its issuer; empty if the profile does not say so. */
     String requiresIssuer(Transaction transaction) {
         return fapi() || began(transaction).includes(FAPI2) ? SECURITY + "5.3.3.2-5 requires it" : "";
@@ -176,10 +205,11 @@ final class SecurityRules {
 
     /** Refuses to complete what began under a weaker profile, as on a node with other settings. */
     void checkBegun(Transaction transaction) {
-        if (fapi() && !began(transaction).includes(profile)) {
+        if (fapi() && !(began(transaction).includes(profile) && transaction.pushed())) {
             throw new SignInRequiredException(
-                    "security profile: this authorization began under " + began(transaction) + ", which is weaker than "
-                            + profile + "; begin a new one",
+                    "security profile: this authorization began under " + began(transaction)
+                            + (transaction.pushed() ? "" : " and was not pushed") + ", which is weaker than " + profile
+                            + "; begin a new one",
                     null,
                     null);
         }

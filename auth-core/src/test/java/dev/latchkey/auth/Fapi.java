@@ -135,6 +135,7 @@ final class Fapi {
     static final class Signer implements RequestObjectSigner {
 
         private final String algorithm;
+        final Map<String, Object> bent = new LinkedHashMap<>();
         volatile boolean broken;
 
         Signer(String algorithm) {
@@ -155,8 +156,13 @@ final class Fapi {
             Map<String, Object> claims = new LinkedHashMap<>();
             claims.put("iss", client.value());
             claims.put("aud", server.issuer());
+            claims.put("nbf", 1_000L);
+            claims.put("exp", 1_000L + 3600);
             parameters.forEach(claims::put);
-            return jwt(algorithm, claims);
+            claims.putAll(bent);
+            claims.values().removeIf("absent"::equals);
+            Object other = claims.remove("alg");
+            return jwt(other == null ? algorithm : other.toString(), claims);
         }
     }
 

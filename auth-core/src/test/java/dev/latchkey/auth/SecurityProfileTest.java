@@ -352,6 +352,48 @@ class SecurityProfileTest {
         assertThat(stage.transport.requests()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "aud,https://as.example.com/par,5.3.2-2",
+        "aud,absent,5.3.2-2",
+        "nbf,absent,5.3.2-3",
+        "nbf,soon,5.3.2-3",
+        "exp,absent,5.3.2-4",
+        "exp,4601,5.3.2-4",
+        "alg,RS256,5.4.1-1"
+    })
+    void a13_messageSigningRefusesAnObjectThatIsForOthersOrForTooLong(String claim, String value, String clause) {
+        publish(stage, Fapi.metadata().build());
+        Fapi.Signer signer = new Fapi.Signer("PS256");
+        signer.bent.put(claim, value.matches("[0-9]+") ? (Object) Long.valueOf(value) : value);
+        OAuthClient client = Fapi.builder(stage, FAPI2_MESSAGE_SIGNING)
+                .requestObjects(signer)
+                .build();
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> client.authorize(request()));
+        assertThat(refused.field()).isEqualTo("requestObjects");
+        assertThat(refused).hasMessageContaining(clause);
+        assertThat(pushed(stage)).isEmpty();
+        assertThat(stage.records()).isZero();
+    }
+
+    @Test
+    void fapi2CompletesNothingThatWasNotPushed() {
+        publish(stage, Fapi.metadata().build());
+        pushes(stage);
+        OAuthClient client = Fapi.builder(stage, FAPI2).build();
+        CarriedAuthorization carried = client.authorizeCarried(request());
+        String state = String.valueOf(
+                part(pushed(stage).get(0).form().get("request"), 1).get("state"));
+        String changed = carried.transaction().reveal().replace(",\"pushed\":true", "");
+        assertThatThrownBy(() -> client.complete(
+                        callbackOf("code", CODE, "state", state, "iss", ISSUER),
+                        AuthorizationTransaction.restore(changed)))
+                .isInstanceOf(SignInRequiredException.class)
+                .hasMessageContaining("not pushed");
+        assertThat(stage.tokenRequests()).isEmpty();
+    }
+
     @Test
     void whatBeganUnderAWeakerProfileIsNotCompletedUnderFapi2() {
         publish(stage, Fapi.metadata().build());

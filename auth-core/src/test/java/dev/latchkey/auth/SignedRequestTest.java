@@ -64,6 +64,8 @@ class SignedRequestTest {
                 .containsOnlyKeys(
                         "iss",
                         "aud",
+                        "nbf",
+                        "exp",
                         "response_type",
                         "client_id",
                         "redirect_uri",
