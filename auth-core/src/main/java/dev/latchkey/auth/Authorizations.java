@@ -6,11 +6,8 @@ import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.AuthorizationTransaction;
 import dev.latchkey.auth.authorize.BrowserBinding;
 import dev.latchkey.auth.authorize.CarriedAuthorization;
-import dev.latchkey.auth.authorize.CodeVerifier;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.authorize.State;
-import dev.latchkey.auth.credential.RequestDraft;
-import dev.latchkey.auth.credential.RequestKind;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
@@ -19,12 +16,10 @@ import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.RequestOptions;
-import dev.latchkey.auth.identity.Nonce;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.metadata.Discovery;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
-import dev.latchkey.auth.protocol.AuthorizationRequests;
 import dev.latchkey.auth.protocol.Callbacks;
 import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.protocol.IdTokenChecks;
@@ -39,19 +34,16 @@ import dev.latchkey.auth.token.TokenResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Begins authorizations and completes them: everything between the browser's leaving and its return is kept here. */
 final class Authorizations {
 
-    private static final Duration LIFETIME = Duration.ofMinutes(10);
     private static final int MAX_PENDING = 10_000;
 
     private final Settings settings;
@@ -59,6 +51,8 @@ final class Authorizations {
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
     private final Bindings bindings;
+    private final Departures departures;
+    private final SignedAnswers answers;
     // Those that this client began lately, oldest first, so that a flood of them pushes out its own. One that was
     // completed
     // stays until its turn comes; removing it again is then refused, since its version is gone.
@@ -76,34 +70,46 @@ final class Authorizations {
         this.tokenEndpoint = tokenEndpoint;
         this.signIns = signIns;
         this.bindings = bindings;
+        this.departures = new Departures(settings, directory, tokenEndpoint, signIns, bindings);
+        this.answers = new SignedAnswers(settings, directory);
     }
 
     PendingAuthorization begin(AuthorizationRequest request) {
         String cookie = settings.randomText();
-        Begun begun = prepare(request, SessionKey.hash(List.of(cookie)));
-        State state = begun.transaction.state();
+        Departures.Departure departure = departures.prepare(request, SessionKey.hash(List.of(cookie)));
+        Transaction transaction = departure.transaction;
+        State state = transaction.state();
         StoreKey key = SessionKey.ofState(state.reveal());
+        RecordVersion version;
         try {
-            RecordVersion version = settings.store
-                    .replace(key, RecordVersion.ABSENT, begun.transaction.record())
+            version = settings.store
+                    .replace(key, RecordVersion.ABSENT, transaction.record())
                     .orElseThrow(() -> new IllegalStateException("A random state was there already"));
-            cap(key, version);
         } catch (TokenStoreException e) {
             throw new TemporaryFailureException(
                     "The token store cannot be written (" + e.getMessage() + "); nothing was sent", true, null, e);
         }
+        Departures.Address address;
+        try {
+            address = departures.send(departure);
+        } catch (RuntimeException e) {
+            forget(new Pending(key, version));
+            throw e;
+        }
+        cap(key, version);
         return PendingAuthorization.of(
-                begun.uri, state, BrowserBinding.of(state, cookie), begun.transaction.expiresAt());
+                address.uri, address.expiresAt, state, BrowserBinding.of(state, cookie), transaction.expiresAt());
     }
 
     CarriedAuthorization beginCarried(AuthorizationRequest request) {
-        Begun begun = prepare(request, null);
-        return CarriedAuthorization.of(begun.uri, begun.transaction.carried());
+        Departures.Departure departure = departures.prepare(request, null);
+        Departures.Address address = departures.send(departure);
+        return CarriedAuthorization.of(address.uri, address.expiresAt, departure.transaction.carried());
     }
 
     SignIn complete(AuthorizationCallback callback, BrowserBinding browser) {
-        Transaction transaction = consume(callback, browser);
-        return redeem(callback, transaction, () -> putBack(transaction));
+        Matched matched = consume(callback, browser);
+        return redeem(matched.answer, matched.transaction, () -> putBack(matched.transaction));
     }
 
     SignIn complete(AuthorizationCallback callback, AuthorizationTransaction carried) {
@@ -115,9 +121,10 @@ final class Authorizations {
             throw refused(new ConfigurationException("transaction", "is not what an authorization gave to carry"));
         }
         String host = hostOf(transaction.server());
+        AuthorizationCallback answer;
         try {
             Callbacks.refuseDuplicates(callback, host);
-            State state = callback.state()
+            State state = answers.state(callback)
                     .orElseThrow(() -> new InvalidResponseException("state", host, "is missing from the callback"));
             if (!state.equals(transaction.state())) {
                 throw new InvalidResponseException("state", host, "in the callback is another authorization's");
@@ -131,60 +138,18 @@ final class Authorizations {
                 throw new ConfigurationException(
                         "transaction", "names another token endpoint than the server does; was it changed on its way?");
             }
+            answer = answers.open(callback, transaction, host);
         } catch (OAuthException e) {
             throw refused(e);
         }
-        return redeem(callback, transaction, () -> {});
-    }
-
-    private Begun prepare(AuthorizationRequest request, @Nullable String bindingHash) {
-        signIns.requireNameable(request.scopes(), request.account());
-        AuthorizationServerMetadata server = directory.metadata();
-        List<String> acrValues = RequiredAcr.of(request);
-        URI endpoint = server.authorizationEndpoint()
-                .orElseThrow(() -> ServerDirectory.missing("authorization_endpoint", server));
-        settings.backChannel.requireHttps(endpoint, "authorization_endpoint");
-        settings.backChannel.requireHttps(directory.tokenEndpoint(server), "token_endpoint");
-        State state = State.of(settings.randomText());
-        Nonce nonce = request.scopes().contains("openid") ? Nonce.of(settings.randomText()) : null;
-        CodeVerifier verifier = CodeVerifier.of(settings.randomText());
-        RequestDraft draft = RequestDraft.of(
-                RequestKind.AUTHORIZATION,
-                endpoint,
-                server,
-                settings.clientId,
-                AuthorizationRequests.parameters(
-                        request, settings.clientId.value(), state, nonce, verifier.challenge()));
-        settings.profile.prepare(draft);
-        Transaction.Builder transaction = Transaction.builder(
-                        server,
-                        settings.clientId.value(),
-                        state,
-                        verifier,
-                        request.redirectUri(),
-                        request.scopes(),
-                        settings.clock.instant().plus(LIFETIME))
-                .with("nonce", nonce == null ? null : nonce.reveal())
-                .with("browser", bindingHash)
-                .with("subject", request.account().subject().orElse(null))
-                .with(
-                        "session",
-                        request.account().session().isEmpty()
-                                ? null
-                                : request.account().session())
-                .with("max_age", request.maxAge().map(Duration::toSeconds).orElse(null))
-                .with("acr_values", acrValues.isEmpty() ? null : acrValues)
-                .with("resources", request.options().parameters().all("resource"))
-                .binding(bindings.save(bindings.create(server)));
-        settings.tell(listener -> listener.authorizationStarted(server.issuer(), request.scopes()));
-        return new Begun(AuthorizationRequests.uri(draft), transaction.build());
+        return redeem(answer, transaction, () -> {});
     }
 
     /** Finds the transaction, checks that the callback is its, and takes it out of the store. Until then nothing changes. */
-    private Transaction consume(AuthorizationCallback callback, BrowserBinding browser) {
+    private Matched consume(AuthorizationCallback callback, BrowserBinding browser) {
         try {
             Callbacks.refuseDuplicates(callback, "the browser");
-            State state = callback.state()
+            State state = answers.state(callback)
                     .orElseThrow(
                             () -> new InvalidResponseException("state", "the browser", "is missing from the callback"));
             StoreKey key = SessionKey.ofState(state.reveal());
@@ -205,6 +170,7 @@ final class Authorizations {
             }
             requireOurs(transaction);
             requireAlive(transaction, host);
+            AuthorizationCallback answer = answers.open(callback, transaction, host);
             if (!settings.store.remove(key, entry.version())) {
                 throw new SignInRequiredException(
                         "state: this authorization was completed at the same moment by another request; begin a new"
@@ -212,7 +178,7 @@ final class Authorizations {
                         null,
                         null);
             }
-            return transaction;
+            return new Matched(answer, transaction);
         } catch (TokenStoreException e) {
             throw refused(new TemporaryFailureException(
                     "The token store failed (" + e.getMessage() + "); the code was not sent", true, null, e));
@@ -228,7 +194,7 @@ final class Authorizations {
         String host = hostOf(server);
         AuthorizationCode code;
         try {
-            Callbacks.checkIssuer(callback, server, host);
+            Callbacks.checkIssuer(callback, server, host, settings.security.requiresIssuer(transaction));
             if (callback.parameters().first("error").isPresent()) {
                 ServerError error = ErrorResponses.decode(callback.parameters(), host);
                 throw settings.refusal(error, "");
@@ -288,6 +254,7 @@ final class Authorizations {
                 transaction::naming,
                 transaction::maxAge,
                 transaction::resources,
+                () -> SecurityRules.began(transaction),
                 transaction::binding);
         for (Supplier<?> part : parts) {
             var unused = part.get();
@@ -310,6 +277,7 @@ final class Authorizations {
             throw new ConfigurationException(
                     "client", "another client began this authorization, or one of another server");
         }
+        settings.security.checkBegun(transaction);
     }
 
     /** A code that was certainly not sent, or that a busy server (429, 503) did not look at, may come again with its callback. */
@@ -358,7 +326,7 @@ final class Authorizations {
         }
     }
 
-    private static String hostOf(AuthorizationServerMetadata server) {
+    static String hostOf(AuthorizationServerMetadata server) {
         return server.tokenEndpoint().map(URI::getHost).orElse(server.issuer());
     }
 
@@ -366,13 +334,14 @@ final class Authorizations {
         return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static final class Begun {
+    /** What came back, in the form of a plain answer, and the authorization that it is for. */
+    private static final class Matched {
 
-        private final URI uri;
+        private final AuthorizationCallback answer;
         private final Transaction transaction;
 
-        Begun(URI uri, Transaction transaction) {
-            this.uri = uri;
+        Matched(AuthorizationCallback answer, Transaction transaction) {
+            this.answer = answer;
             this.transaction = transaction;
         }
     }

@@ -95,7 +95,7 @@ public final class OAuthClient implements AutoCloseable {
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, pollingKeys);
         this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, pollingKeys);
         this.polling = new Polling(settings);
-        this.passwords = new Passwords(directory, tokenEndpoint, signIns, bindings);
+        this.passwords = new Passwords(settings, directory, tokenEndpoint, signIns, bindings);
         this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
         this.introspectionEndpoint = new IntrospectionEndpoint(settings, directory, tokenEndpoint);
         this.userInfoEndpoint = new UserInfoEndpoint(settings, directory);
@@ -229,7 +229,8 @@ public final class OAuthClient implements AutoCloseable {
     }
 
     /**
-     * Begins a sign-in: makes state, nonce and code verifier, and keeps them in the store for ten minutes.
+     * Begins a sign-in: makes state, nonce and code verifier, keeps them in the store for ten minutes, and pushes the
+     * request to the server if its metadata names a place for that (RFC 9126).
      *
      * @param request what is asked for
      * @return where to send the browser, and the cookie that ties the callback to it
@@ -403,7 +404,8 @@ public final class OAuthClient implements AutoCloseable {
     }
 
     /**
-     * Signs in with the user's own password. Do not: see {@link dev.latchkey.auth.grant.PasswordGrant}.
+     * Signs in with the user's own password. Do not: see {@link dev.latchkey.auth.grant.PasswordGrant}. It needs
+     * {@link dev.latchkey.auth.server.SecurityProfile#LENIENT}.
      *
      * @param grant name, password and scopes
      * @param naming how the account is named
@@ -443,6 +445,7 @@ public final class OAuthClient implements AutoCloseable {
                     "binding", "a request without a session has no key, and this client's tokens must be bound to one");
         }
         Sessions.refuseCodes(grant);
+        settings.security.checkGrant(grant.grantType());
         waiting.requireOpen();
         Scopes asked = Scopes.parse(grant.parameters().first("scope").orElse(""));
         return tokenEndpoint.request(metadata(), grant, asked, options, null);

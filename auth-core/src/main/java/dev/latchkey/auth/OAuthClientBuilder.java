@@ -2,9 +2,11 @@ package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.credential.RequestObjectSigner;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.identity.IdTokenVerifier;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.server.ServerProfile;
 import dev.latchkey.auth.session.Pause;
 import dev.latchkey.auth.spi.HttpTransport;
@@ -40,6 +42,11 @@ public final class OAuthClientBuilder {
     IdTokenVerifier idTokens;
 
     TokenBinding.@Nullable Factory bindings;
+
+    @Nullable
+    RequestObjectSigner requestObjects;
+
+    SecurityProfile security = SecurityProfile.OAUTH2_1;
     Clock clock = Clock.systemUTC();
 
     @Nullable
@@ -117,6 +124,30 @@ public final class OAuthClientBuilder {
      */
     public OAuthClientBuilder binding(TokenBinding.Factory bindings) {
         this.bindings = Objects.requireNonNull(bindings, "bindings");
+        return this;
+    }
+
+    /**
+     * Signs every authorization request (JAR, RFC 9101). Required where the server's metadata says so, and under
+     * {@link SecurityProfile#FAPI2_MESSAGE_SIGNING}.
+     *
+     * @param requestObjects makes the request objects
+     * @return this builder
+     */
+    public OAuthClientBuilder requestObjects(RequestObjectSigner requestObjects) {
+        this.requestObjects = Objects.requireNonNull(requestObjects, "requestObjects");
+        return this;
+    }
+
+    /**
+     * Says how strict the client is; {@link SecurityProfile#OAUTH2_1} by default. What is weaker is refused, by
+     * {@link #build} where that can tell, or else before anything is sent.
+     *
+     * @param security the profile
+     * @return this builder
+     */
+    public OAuthClientBuilder security(SecurityProfile security) {
+        this.security = Objects.requireNonNull(security, "security");
         return this;
     }
 
@@ -277,7 +308,8 @@ public final class OAuthClientBuilder {
      * Finishes the client, without any I/O.
      *
      * @return the client
-     * @throws ConfigurationException if something is missing or contradictory; it names the field
+     * @throws ConfigurationException if something is missing, contradictory, or weaker than the security profile; it
+     *     names the field, and the clause that forbids it
      */
     public OAuthClient build() {
         return new OAuthClient(this);

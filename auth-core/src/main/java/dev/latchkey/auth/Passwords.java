@@ -12,12 +12,19 @@ import dev.latchkey.auth.token.TokenResponse;
 /** Signs in with the user's own password (RFC 6749 §4.3), where nothing better is left. */
 final class Passwords {
 
+    private final Settings settings;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
     private final Bindings bindings;
 
-    Passwords(ServerDirectory directory, TokenEndpoint tokenEndpoint, SignIns signIns, Bindings bindings) {
+    Passwords(
+            Settings settings,
+            ServerDirectory directory,
+            TokenEndpoint tokenEndpoint,
+            SignIns signIns,
+            Bindings bindings) {
+        this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
         this.signIns = signIns;
@@ -26,6 +33,7 @@ final class Passwords {
 
     @SuppressWarnings("deprecation") // Deprecated for whoever calls it, and supported as long as it is there.
     SignIn signIn(PasswordGrant grant, AccountNaming naming) {
+        settings.security.checkGrant(grant.grantType());
         signIns.requireNameable(grant.scopes(), naming);
         AuthorizationServerMetadata server = directory.metadata();
         TokenBinding binding = bindings.create(server);

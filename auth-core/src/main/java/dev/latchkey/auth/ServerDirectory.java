@@ -77,6 +77,10 @@ final class ServerDirectory {
                         + "; the server does not offer this, or give the metadata by hand");
     }
 
+    static ConfigurationException missing(String endpoint, AuthorizationServerMetadata server, String why) {
+        return new ConfigurationException(endpoint, "is not used with " + server.issuer() + ", although " + why);
+    }
+
     private AuthorizationServerMetadata fetch() {
         // Another thread may have fetched it between the look and the race.
         AuthorizationServerMetadata atHand = atHand();

@@ -2,6 +2,7 @@ package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.credential.RequestObjectSigner;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
@@ -33,6 +34,8 @@ final class Settings {
     final TokenStore store;
     final @Nullable IdTokenVerifier idTokens;
     final TokenBinding.@Nullable Factory bindings;
+    final @Nullable RequestObjectSigner requestObjects;
+    final SecurityRules security;
     final Clock clock;
     final SecureRandom random;
     final Executor executor;
@@ -58,6 +61,8 @@ final class Settings {
         this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
         this.idTokens = builder.idTokens;
         this.bindings = builder.bindings;
+        this.requestObjects = builder.requestObjects;
+        this.security = new SecurityRules(builder.security);
         this.random = builder.random == null ? new SecureRandom() : builder.random;
         this.executor = builder.executor == null ? new ThreadPerFlight() : builder.executor;
         this.clockSkew = builder.clockSkew;
@@ -76,6 +81,7 @@ final class Settings {
             known.authorizationEndpoint().ifPresent(uri -> backChannel.requireHttps(uri, "authorization_endpoint"));
             known.tokenEndpoint().ifPresent(uri -> backChannel.requireHttps(uri, "token_endpoint"));
         });
+        security.checkClient(this, builder.httpAllowedOnLoopback);
     }
 
     HttpTransport transport() {

@@ -151,7 +151,9 @@ final class SignIns {
     private IdTokenClaims verified(
             IdToken token, IdTokenVerifier verifier, AuthorizationServerMetadata server, String host) {
         try {
-            return verifier.verify(token, server, settings.clientId);
+            IdTokenClaims claims = verifier.verify(token, server, settings.clientId);
+            settings.security.checkTheirs("id_token", claims.algorithm(), host);
+            return claims;
         } catch (IOException e) {
             throw new TemporaryFailureException("The keys of " + host + " cannot be had now", false, null, e);
         }

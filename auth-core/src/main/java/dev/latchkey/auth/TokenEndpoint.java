@@ -18,6 +18,7 @@ import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.protocol.TokenResponses;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.token.AuthorizationDetail;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenType;
@@ -88,11 +89,13 @@ final class TokenEndpoint {
             RequestOptions options,
             @Nullable TokenBinding binding) {
         settings.backChannel.requireHttps(endpoint, endpointName);
+        requireDetailTypes(server, options);
         RequestDraft draft = RequestDraft.of(kind, endpoint, server, settings.clientId, parameters);
         settings.profile.prepare(draft);
         TransportHeaders proof = TransportHeaders.empty();
         try {
             settings.authentication.authenticate(draft);
+            settings.security.checkAssertion(draft);
             if (binding != null) {
                 proof = binding.prove("POST", endpoint, null, null);
             }
@@ -115,6 +118,22 @@ final class TokenEndpoint {
         return BackChannelRequests.form(draft, options, proof, settings.requestTimeout());
     }
 
+    /** Refuses authorization details whose type the server says it does not know (RFC 9396 §10). */
+    static void requireDetailTypes(AuthorizationServerMetadata server, RequestOptions options) {
+        if (server.member("authorization_details_types_supported").isEmpty()) {
+            return;
+        }
+        List<String> supported = server.texts("authorization_details_types_supported");
+        for (AuthorizationDetail each : options.authorizationDetails()) {
+            if (!supported.contains(each.type())) {
+                throw new ConfigurationException(
+                        "authorization_details",
+                        "type " + each.type() + " is none of those that " + server.issuer() + " supports: "
+                                + supported);
+            }
+        }
+    }
+
     OAuthException refusal(Answer answer, String grantType) {
         ServerError error = ErrorResponses.decode(answer, settings.clock.instant());
         return settings.refusal(error, grantType);
@@ -126,6 +145,7 @@ final class TokenEndpoint {
             Scopes asked,
             RequestOptions options,
             @Nullable TokenBinding binding) {
+        settings.security.checkGrant(grant.grantType());
         Parameters own = grant.parameters();
         for (String name : NOT_A_GRANTS) {
             if (own.first(name).isPresent()) {
@@ -149,6 +169,7 @@ final class TokenEndpoint {
         TokenType expected = binding == null ? TokenType.BEARER : binding.tokenType();
         return grant.grantType().equals(TokenExchangeGrant.TYPE)
                 ? TokenResponses.decodeExchange(answer, asked, expected, requestedAt)
-                : TokenResponses.decode(answer, asked, expected, requestedAt);
+                : TokenResponses.decode(
+                        answer, asked, expected, requestedAt, settings.security.allowsMissingTokenType());
     }
 }

@@ -23,6 +23,7 @@ import dev.latchkey.auth.grant.RefreshTokenGrant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
 import dev.latchkey.auth.token.RefreshToken;
@@ -76,7 +77,7 @@ class GrantWireTest {
     @SuppressWarnings("deprecation")
     void passwordIsSentEncodedAndMakesASession() {
         stage.answers(refreshable());
-        OAuthClient client = stage.client();
+        OAuthClient client = stage.builder().security(SecurityProfile.LENIENT).build();
         SignIn signIn = client.password(
                 PasswordGrant.of("jörg & co", Password.of("p=w&d%"), READ), AccountNaming.subject("jörg"));
         assertThat(stage.transport.onlyRequest().body())
@@ -92,7 +93,9 @@ class GrantWireTest {
         stage.answers(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
         AccessDeniedException refused = catchThrowableOfType(
                 AccessDeniedException.class,
-                () -> stage.client()
+                () -> stage.builder()
+                        .security(SecurityProfile.LENIENT)
+                        .build()
                         .password(PasswordGrant.of("joe", Password.of("5ecret"), READ), AccountNaming.subject("joe")));
         assertThat(refused).hasMessageNotContaining("5ecret");
         assertThat(stage.records()).isZero();

@@ -35,6 +35,7 @@ import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
 import dev.latchkey.auth.protocol.Challenges;
 import dev.latchkey.auth.protocol.IdTokenChecks;
 import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
@@ -64,6 +65,7 @@ class PublishedVectorsTest {
                         .deviceAuthorizationEndpoint(URI.create("https://server.example.com/device_authorization"))
                         .build())
                 .client(S6BHDRKQT3, authentication)
+                .security(SecurityProfile.LENIENT) // RFC 6749 §4.3 is among the vectors.
                 .build();
     }
 

@@ -71,7 +71,9 @@ import dev.latchkey.auth.protocol.IdTokenChecks;
 import dev.latchkey.auth.registration.ClientMetadata;
 import dev.latchkey.auth.registration.ClientRegistrations;
 import dev.latchkey.auth.registration.RegisteredClient;
+import dev.latchkey.auth.protocol.PushedRequest;
 import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Flights;
@@ -110,6 +112,7 @@ import dev.latchkey.auth.store.EncryptionKey;
 import dev.latchkey.auth.store.EncryptionKeys;
 import dev.latchkey.auth.store.UnreadableRecordException;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.AuthorizationDetail;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
@@ -266,7 +269,7 @@ final class Specimens {
                         .build(),
                 AuthorizationTransaction.restore(MARKER),
                 BrowserBinding.of(state, MARKER),
-                CarriedAuthorization.of(uri, AuthorizationTransaction.restore(MARKER)),
+                CarriedAuthorization.of(uri, THEN, AuthorizationTransaction.restore(MARKER)),
                 verifier,
                 DeviceAuthorization.of(
                         DeviceCode.of(MARKER),
@@ -277,7 +280,7 @@ final class Specimens {
                         Duration.ofSeconds(5),
                         Scopes.of("a")),
                 DevicePoll.granted(signIn),
-                PendingAuthorization.of(uri, state, BrowserBinding.of(state, MARKER), THEN),
+                PendingAuthorization.of(uri, THEN, state, BrowserBinding.of(state, MARKER), THEN),
                 Prompt.LOGIN,
                 ResponseMode.QUERY,
                 state,
@@ -375,6 +378,12 @@ final class Specimens {
                 Scopes.of("a"),
                 response,
                 TokenType.BEARER,
+                AuthorizationDetail.builder("t").identifier(MARKER),
+                AuthorizationDetail.builder("t").identifier(MARKER).build(),
+                SecurityProfile.FAPI2,
+                PushedRequest.decode(
+                        Answer.of("h", 201, headers, Map.of("request_uri", "urn:x:" + MARKER, "expires_in", 60L)),
+                        THEN),
                 InMemoryTokenStore.create(),
                 JcaSessionKeys.create(),
                 KeyPage.last(List.of(StoreKey.of("p", "n"))),

@@ -22,6 +22,7 @@ import dev.latchkey.auth.grant.Password;
 import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenType;
 import java.time.Duration;
@@ -121,7 +122,11 @@ class TokenBindingTest {
     @SuppressWarnings("deprecation")
     void passwordAndDeviceSessionsAreBoundToo() {
         stage.answers(bound(refreshable()));
-        Account byPassword = client.password(
+        OAuthClient lenient = stage.builder()
+                .binding(bindings)
+                .security(SecurityProfile.LENIENT)
+                .build();
+        Account byPassword = lenient.password(
                         PasswordGrant.of("joe", Password.of("pw"), READ), AccountNaming.subject("joe"))
                 .account();
         assertThat(proof()).startsWith("key-1 ");

@@ -17,6 +17,7 @@ import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.AuthorizationDetail;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.Secret;
 import dev.latchkey.auth.token.TokenType;
@@ -38,6 +39,7 @@ class ValueEqualityTest {
             BrowserBinding.class, new String[] {"cookieName"},
             AuthorizationServerMetadata.class, new String[] {"issuer", "endpoints"},
             AskedFor.class, new String[] {"text"},
+            AuthorizationDetail.class, new String[] {"type"},
             SavedBinding.class, new String[] {"nonce"});
 
     @Test

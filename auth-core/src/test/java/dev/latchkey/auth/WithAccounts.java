@@ -10,6 +10,7 @@ import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.spi.RecordVersion;
 import dev.latchkey.auth.spi.StoreEntry;
@@ -41,7 +42,7 @@ abstract class WithAccounts {
     }
 
     OAuthClientBuilder builder() {
-        return stage.builder(server()).listener(new Ears());
+        return stage.builder(server()).security(SecurityProfile.LENIENT).listener(new Ears());
     }
 
     OAuthClientBuilder builder(TokenStore store) {

@@ -11,6 +11,7 @@ import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.spi.StoreKey;
@@ -48,6 +49,7 @@ abstract class WithSessions {
                         .build()))
                 .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of("s3cret")))
                 .store(in)
+                .security(SecurityProfile.LENIENT)
                 .executor(flights)
                 .jitter(0)
                 .pause(duration -> {})

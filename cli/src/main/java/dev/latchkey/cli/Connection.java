@@ -18,6 +18,7 @@ import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
 import java.io.IOException;
@@ -59,6 +60,9 @@ final class Connection implements AutoCloseable {
                 .with(builder -> builder.idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature())
                         .timeout(server.timeout())
                         .listener(listener()));
+        if (options.grant.byPassword) {
+            configuration = configuration.with(builder -> builder.security(SecurityProfile.LENIENT));
+        }
         if (server.httpAllowed) {
             configuration = configuration.with(OAuthClientBuilder::dangerouslyAllowHttp);
         }

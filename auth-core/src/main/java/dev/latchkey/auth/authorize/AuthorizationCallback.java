@@ -4,11 +4,15 @@ import dev.latchkey.auth.grant.Parameters;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,10 @@ public final class AuthorizationCallback {
 
     // An answer has about ten. Whoever sends thousands wants to keep us busy.
     private static final int MAX_PARAMETERS = 100;
+
+    private static final int MAX_PAYLOAD = 64 * 1024;
+
+    private static final Pattern STATE = Pattern.compile("\"state\"\\s{0,16}:\\s{0,16}\"([A-Za-z0-9_-]{1,256})\"");
 
     private final Parameters parameters;
 
@@ -99,12 +107,16 @@ public final class AuthorizationCallback {
     }
 
     /**
-     * Gives the state, by which the authorization request is found.
+     * Gives the state, by which the authorization request is found. In a signed response (JARM §2.1) it is read before the
+     * signature is looked at, which it must be to find out whose it should be; completing the authorization does that.
      *
-     * @return the state, or nothing if it is missing, empty or there twice
+     * @return the state, or nothing if it is missing, empty, there twice, or in a response that is encrypted
      */
     public Optional<State> state() {
         List<String> all = parameters.all("state");
+        if (all.isEmpty()) {
+            all = statesOf(parameters.all("response"));
+        }
         return all.size() == 1 && !all.get(0).isEmpty() && all.get(0).chars().noneMatch(Character::isISOControl)
                 ? Optional.of(State.of(all.get(0)))
                 : Optional.empty();
@@ -122,6 +134,26 @@ public final class AuthorizationCallback {
     @Override
     public String toString() {
         return "AuthorizationCallback" + parameters.toString().substring("Parameters".length());
+    }
+
+    // A state of ours is 43 characters that JSON has no other spelling for. What else the response says counts only
+    // once
+    // its signature is right, the state itself included.
+    private static List<String> statesOf(List<String> responses) {
+        List<String> states = new ArrayList<>();
+        String[] parts = responses.size() == 1 ? responses.get(0).split("\\.", -1) : new String[0];
+        if (parts.length == 3 && parts[1].length() <= MAX_PAYLOAD) {
+            try {
+                Matcher matcher =
+                        STATE.matcher(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
+                while (matcher.find()) {
+                    states.add(matcher.group(1));
+                }
+            } catch (IllegalArgumentException e) {
+                return List.of();
+            }
+        }
+        return states;
     }
 
     private static void requireFew(int count) {

@@ -13,12 +13,15 @@ public final class PendingAuthorization {
 
     // Transient for reflective JSON writers, which leave such fields out: the query holds state and nonce.
     private final transient URI uri;
+    private final Instant uriExpiresAt;
     private final State state;
     private final BrowserBinding browserBinding;
     private final Instant expiresAt;
 
-    private PendingAuthorization(URI uri, State state, BrowserBinding browserBinding, Instant expiresAt) {
+    private PendingAuthorization(
+            URI uri, Instant uriExpiresAt, State state, BrowserBinding browserBinding, Instant expiresAt) {
         this.uri = Objects.requireNonNull(uri, "uri");
+        this.uriExpiresAt = Objects.requireNonNull(uriExpiresAt, "uriExpiresAt");
         this.state = Objects.requireNonNull(state, "state");
         this.browserBinding = Objects.requireNonNull(browserBinding, "browserBinding");
         this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
@@ -28,22 +31,33 @@ public final class PendingAuthorization {
      * Describes an authorization that was begun.
      *
      * @param uri where the browser goes
-     * @param state the state in that address
+     * @param uriExpiresAt until when that makes sense
+     * @param state the authorization's state
      * @param browserBinding the cookie
      * @param expiresAt when it is forgotten
      * @return the pending authorization
      */
-    public static PendingAuthorization of(URI uri, State state, BrowserBinding browserBinding, Instant expiresAt) {
-        return new PendingAuthorization(uri, state, browserBinding, expiresAt);
+    public static PendingAuthorization of(
+            URI uri, Instant uriExpiresAt, State state, BrowserBinding browserBinding, Instant expiresAt) {
+        return new PendingAuthorization(uri, uriExpiresAt, state, browserBinding, expiresAt);
     }
 
     /**
-     * Tells where the browser goes.
+     * Tells where the browser goes, once. A request that was pushed is not good a second time (RFC 9126 §2.2).
      *
-     * @return the authorization endpoint with the request in its query
+     * @return the authorization endpoint with the request in its query, or a reference to it
      */
     public URI uri() {
         return uri;
+    }
+
+    /**
+     * Tells until when the browser must have been sent there.
+     *
+     * @return when the server forgets a request that was pushed, or else {@link #expiresAt()}
+     */
+    public Instant uriExpiresAt() {
+        return uriExpiresAt;
     }
 
     /**

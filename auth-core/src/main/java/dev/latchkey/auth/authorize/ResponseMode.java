@@ -13,6 +13,15 @@ public final class ResponseMode {
     /** In the body of a POST from the browser (OAuth 2.0 Form Post Response Mode). The binding cookie needs SameSite=None. */
     public static final ResponseMode FORM_POST = new ResponseMode("form_post");
 
+    /** Signed, in whichever way is the default: for a code, in the query (JARM §2.3.4). */
+    public static final ResponseMode JWT = new ResponseMode("jwt");
+
+    /** Signed, in the redirect URI's query (JARM §2.3.1). */
+    public static final ResponseMode QUERY_JWT = new ResponseMode("query.jwt");
+
+    /** Signed, in the body of a POST from the browser (JARM §2.3.3). The binding cookie needs SameSite=None. */
+    public static final ResponseMode FORM_POST_JWT = new ResponseMode("form_post.jwt");
+
     private final String value;
 
     private ResponseMode(String value) {
@@ -26,6 +35,15 @@ public final class ResponseMode {
      */
     public String value() {
         return value;
+    }
+
+    /**
+     * Tells whether the answer is signed (JARM §2.1). Then one that is not is refused.
+     *
+     * @return true for the modes that end in {@code jwt}
+     */
+    public boolean isSigned() {
+        return value.endsWith("jwt");
     }
 
     @Override

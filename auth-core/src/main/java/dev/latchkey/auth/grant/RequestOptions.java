@@ -1,14 +1,17 @@
 package dev.latchkey.auth.grant;
 
 import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.token.AuthorizationDetail;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a request carries beside its grant: resources (RFC 8707), and parameters and headers that a server wants of its
- * own.
+ * What a request carries beside its grant: resources (RFC 8707), authorization details (RFC 9396), and parameters and
+ * headers that a server wants of its own.
  *
  * <p>Names that the protocol sets itself are refused, so that an extra can neither replace nor shadow what was checked.
  * Immutable: each change gives a new object.
@@ -16,7 +19,7 @@ import java.util.Set;
 public final class RequestOptions {
 
     /** Nothing beside the grant. */
-    public static final RequestOptions NONE = new RequestOptions(Parameters.NONE, TransportHeaders.empty());
+    public static final RequestOptions NONE = new RequestOptions(Parameters.NONE, TransportHeaders.empty(), List.of());
 
     private static final Set<String> RESERVED_PARAMETERS = Set.of(
             "grant_type",
@@ -49,7 +52,9 @@ public final class RequestOptions {
             "login_hint",
             "max_age",
             "acr_values",
-            "claims");
+            "claims",
+            "authorization_details",
+            "response");
     private static final Set<String> RESERVED_HEADERS = Set.of(
             "accept",
             "accept-encoding",
@@ -66,10 +71,13 @@ public final class RequestOptions {
 
     private final Parameters parameters;
     private final TransportHeaders headers;
+    // What the parameter of that name says, so that the types can be compared with what the server supports.
+    private final List<AuthorizationDetail> details;
 
-    private RequestOptions(Parameters parameters, TransportHeaders headers) {
+    private RequestOptions(Parameters parameters, TransportHeaders headers, List<AuthorizationDetail> details) {
         this.parameters = parameters;
         this.headers = headers;
+        this.details = details;
     }
 
     /**
@@ -83,7 +91,21 @@ public final class RequestOptions {
         if (!resource.isAbsolute() || resource.getRawFragment() != null) {
             throw new IllegalArgumentException("resource must be an absolute URI without a fragment (RFC 8707 §2)");
         }
-        return new RequestOptions(parameters.and("resource", resource.toString()), headers);
+        return new RequestOptions(parameters.and("resource", resource.toString()), headers, details);
+    }
+
+    /**
+     * Asks for a permission finer than scopes, wherever scopes could be asked for (RFC 9396 §2): in an authorization request,
+     * for a device, and with a grant or a refresh, where the server may grant less than before. May be called for several.
+     *
+     * @param detail the permission
+     * @return new options
+     */
+    public RequestOptions authorizationDetail(AuthorizationDetail detail) {
+        List<AuthorizationDetail> all = new ArrayList<>(details);
+        all.add(Objects.requireNonNull(detail, "detail"));
+        return new RequestOptions(
+                parameters.with("authorization_details", AuthorizationDetail.json(all)), headers, List.copyOf(all));
     }
 
     /**
@@ -98,7 +120,7 @@ public final class RequestOptions {
         if (RESERVED_PARAMETERS.contains(Objects.requireNonNull(name, "name"))) {
             throw new IllegalArgumentException("Parameter " + name + " is reserved: the protocol sets it");
         }
-        return new RequestOptions(parameters.and(name, value), headers);
+        return new RequestOptions(parameters.and(name, value), headers, details);
     }
 
     /**
@@ -114,16 +136,25 @@ public final class RequestOptions {
             throw new IllegalArgumentException("Header " + name + " is reserved: the protocol sets it");
         }
         return new RequestOptions(
-                parameters, headers.toBuilder().add(name, value).build());
+                parameters, headers.toBuilder().add(name, value).build(), details);
     }
 
     /**
-     * Tells the resources and extra parameters.
+     * Tells the resources, authorization details and extra parameters.
      *
      * @return the parameters
      */
     public Parameters parameters() {
         return parameters;
+    }
+
+    /**
+     * Tells the permissions that are asked for beside scopes.
+     *
+     * @return the authorization details, possibly none
+     */
+    public List<AuthorizationDetail> authorizationDetails() {
+        return details;
     }
 
     /**
@@ -140,12 +171,13 @@ public final class RequestOptions {
         return this == other
                 || (other instanceof RequestOptions
                         && parameters.equals(((RequestOptions) other).parameters)
+                        && details.equals(((RequestOptions) other).details)
                         && headers.asMap().equals(((RequestOptions) other).headers.asMap()));
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(parameters, headers.asMap());
+        return Objects.hash(parameters, details, headers.asMap());
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class AuthorizationServerMetadata {
                 "introspection_endpoint",
                 "end_session_endpoint",
                 "registration_endpoint",
+                "pushed_authorization_request_endpoint",
                 "jwks_uri")) {
             Object value = members.get(endpoint);
             if (value != null) {
@@ -168,6 +169,33 @@ public final class AuthorizationServerMetadata {
      */
     public Optional<URI> registrationEndpoint() {
         return endpoint("registration_endpoint");
+    }
+
+    /**
+     * Tells where authorization requests are pushed.
+     *
+     * @return the pushed authorization request endpoint (RFC 9126 §5), or nothing
+     */
+    public Optional<URI> pushedAuthorizationRequestEndpoint() {
+        return endpoint("pushed_authorization_request_endpoint");
+    }
+
+    /**
+     * Tells whether the server accepts no authorization request that was not pushed (RFC 9126 §5).
+     *
+     * @return true if the server says so
+     */
+    public boolean requirePushedAuthorizationRequests() {
+        return Boolean.TRUE.equals(members.get("require_pushed_authorization_requests"));
+    }
+
+    /**
+     * Tells whether the server accepts no authorization request that is not signed (RFC 9101 §10.5).
+     *
+     * @return true if the server says so
+     */
+    public boolean requireSignedRequestObject() {
+        return Boolean.TRUE.equals(members.get("require_signed_request_object"));
     }
 
     /**
@@ -322,6 +350,16 @@ public final class AuthorizationServerMetadata {
          */
         public Builder revocationEndpoint(URI uri) {
             return member("revocation_endpoint", uri.toString());
+        }
+
+        /**
+         * Sets the endpoint for pushed authorization requests.
+         *
+         * @param uri where authorization requests are pushed
+         * @return this builder
+         */
+        public Builder pushedAuthorizationRequestEndpoint(URI uri) {
+            return member("pushed_authorization_request_endpoint", uri.toString());
         }
 
         /**

@@ -4,7 +4,6 @@ import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.authorize.ResponseMode;
 import dev.latchkey.auth.authorize.State;
-import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Nonce;
 import java.net.URI;
@@ -62,13 +61,31 @@ public final class AuthorizationRequests {
     /**
      * Puts the parameters into the endpoint's query, beside those that are there (RFC 6749 §3.1).
      *
-     * @param draft the finished draft
+     * @param endpoint the authorization endpoint
+     * @param parameters the parameters
      * @return where the browser goes
      */
-    public static URI uri(RequestDraft draft) {
-        String endpoint = draft.endpoint().toString();
-        String separator = draft.endpoint().getRawQuery() == null ? "?" : "&";
-        return URI.create(endpoint + separator + Forms.encode(draft.parameters()));
+    public static URI uri(URI endpoint, Parameters parameters) {
+        String separator = endpoint.getRawQuery() == null ? "?" : "&";
+        return URI.create(endpoint + separator + Forms.encode(parameters));
+    }
+
+    /**
+     * Gives what stands beside a request object: the client (RFC 9101 §5), and for an OpenID provider that gets it through
+     * the browser what OpenID Connect Core §6.1 wants to see there too.
+     *
+     * @param all the parameters, all of which are signed
+     * @param requestObject the request object
+     * @param pushed whether the request goes straight to the server
+     * @return the parameters that are sent
+     */
+    public static Parameters signed(Parameters all, String requestObject, boolean pushed) {
+        Parameters outside = Parameters.of("client_id", all.first("client_id").orElseThrow());
+        String scope = all.first("scope").orElse("");
+        if (!pushed && Arrays.asList(scope.split(" ", -1)).contains("openid")) {
+            outside = outside.with("response_type", "code").with("scope", scope);
+        }
+        return outside.with("request", requestObject);
     }
 
     /**

@@ -2,7 +2,9 @@ package dev.latchkey.auth.server;
 
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.metadata.Discovery;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * An authorization server that keeps to the specifications.
@@ -14,11 +16,17 @@ public final class AuthorizationServer implements ServerProfile {
     private final Discovery discovery;
     private final UncertainRefresh uncertainRefresh;
     private final boolean holdsUnsavedSessions;
+    private final Set<ServerQuirk> quirks;
 
-    private AuthorizationServer(Discovery discovery, UncertainRefresh uncertainRefresh, boolean holdsUnsavedSessions) {
+    private AuthorizationServer(
+            Discovery discovery,
+            UncertainRefresh uncertainRefresh,
+            boolean holdsUnsavedSessions,
+            Set<ServerQuirk> quirks) {
         this.discovery = Objects.requireNonNull(discovery, "discovery");
         this.uncertainRefresh = Objects.requireNonNull(uncertainRefresh, "uncertainRefresh");
         this.holdsUnsavedSessions = holdsUnsavedSessions;
+        this.quirks = quirks;
     }
 
     /**
@@ -28,7 +36,7 @@ public final class AuthorizationServer implements ServerProfile {
      * @return the profile
      */
     public static AuthorizationServer openId(String issuer) {
-        return new AuthorizationServer(Discovery.openId(issuer), UncertainRefresh.RETRY, true);
+        return new AuthorizationServer(Discovery.openId(issuer), UncertainRefresh.RETRY, true, Set.of());
     }
 
     /**
@@ -38,7 +46,7 @@ public final class AuthorizationServer implements ServerProfile {
      * @return the profile
      */
     public static AuthorizationServer oauth(String issuer) {
-        return new AuthorizationServer(Discovery.rfc8414(issuer), UncertainRefresh.RETRY, true);
+        return new AuthorizationServer(Discovery.rfc8414(issuer), UncertainRefresh.RETRY, true, Set.of());
     }
 
     /**
@@ -48,7 +56,7 @@ public final class AuthorizationServer implements ServerProfile {
      * @return the profile
      */
     public static AuthorizationServer of(AuthorizationServerMetadata metadata) {
-        return new AuthorizationServer(Discovery.known(metadata), UncertainRefresh.RETRY, true);
+        return new AuthorizationServer(Discovery.known(metadata), UncertainRefresh.RETRY, true, Set.of());
     }
 
     /**
@@ -58,7 +66,7 @@ public final class AuthorizationServer implements ServerProfile {
      * @return a new profile
      */
     public AuthorizationServer uncertainRefresh(UncertainRefresh policy) {
-        return new AuthorizationServer(discovery, policy, holdsUnsavedSessions);
+        return new AuthorizationServer(discovery, policy, holdsUnsavedSessions, quirks);
     }
 
     /**
@@ -68,7 +76,24 @@ public final class AuthorizationServer implements ServerProfile {
      * @return a new profile
      */
     public AuthorizationServer revokingUnsavedSessions() {
-        return new AuthorizationServer(discovery, uncertainRefresh, false);
+        return new AuthorizationServer(discovery, uncertainRefresh, false, quirks);
+    }
+
+    /**
+     * Says that the server does not do as its metadata says. May be called for several quirks.
+     *
+     * @param quirk the quirk
+     * @return a new profile
+     */
+    public AuthorizationServer quirk(ServerQuirk quirk) {
+        Set<ServerQuirk> all = new HashSet<>(quirks);
+        all.add(Objects.requireNonNull(quirk, "quirk"));
+        return new AuthorizationServer(discovery, uncertainRefresh, holdsUnsavedSessions, Set.copyOf(all));
+    }
+
+    @Override
+    public Set<ServerQuirk> quirks() {
+        return quirks;
     }
 
     @Override

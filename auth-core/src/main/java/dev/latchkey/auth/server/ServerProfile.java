@@ -13,6 +13,7 @@ import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,15 @@ public interface ServerProfile {
      * @param request the request; its kind tells what it is for
      */
     default void prepare(RequestDraft request) {}
+
+    /**
+     * Tells in what the server does not do as its metadata says.
+     *
+     * @return the quirks; none by default
+     */
+    default Set<ServerQuirk> quirks() {
+        return Set.of();
+    }
 
     /**
      * Tells which one resource scopes belong to, on servers where they do.

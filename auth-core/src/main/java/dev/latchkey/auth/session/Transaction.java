@@ -250,6 +250,33 @@ public final class Transaction {
     }
 
     /**
+     * Tells whether a signed answer was asked for (JARM).
+     *
+     * @return true if a plain one must be refused
+     */
+    public boolean answersSigned() {
+        return Boolean.TRUE.equals(json.get("answers_signed"));
+    }
+
+    /**
+     * Tells whether the request was pushed.
+     *
+     * @return true if the browser carried a reference to it only
+     */
+    public boolean pushed() {
+        return Boolean.TRUE.equals(json.get("pushed"));
+    }
+
+    /**
+     * Tells under which security profile the authorization began.
+     *
+     * @return the profile's name, or nothing in a transaction of a release that knew none
+     */
+    public Optional<String> securityProfile() {
+        return Optional.ofNullable(fields.optionalText("security_profile"));
+    }
+
+    /**
      * Gives the saved token binding.
      *
      * @return the binding, or nothing
@@ -277,10 +304,10 @@ public final class Transaction {
         }
 
         /**
-         * Sets a text or number or list.
+         * Sets a text or number or list, or that something is true.
          *
          * @param name {@code nonce}, {@code browser}, {@code subject}, {@code session}, {@code max_age},
-         *     {@code acr_values} or {@code resources}
+         *     {@code acr_values}, {@code resources}, {@code answers_signed}, {@code pushed} or {@code security_profile}
          * @param value its value; null leaves it out
          * @return this builder
          */

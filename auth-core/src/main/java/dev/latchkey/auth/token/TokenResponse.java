@@ -2,6 +2,7 @@ package dev.latchkey.auth.token;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,6 +102,18 @@ public final class TokenResponse {
     public Optional<String> issuedTokenType() {
         Object type = members.get("issued_token_type");
         return type instanceof String ? Optional.of((String) type) : Optional.empty();
+    }
+
+    /**
+     * Tells what was granted beside scopes, which may be less than what was asked for, or more precise (RFC 9396 §7).
+     *
+     * @return the authorization details, possibly none
+     * @throws IllegalArgumentException if the response was made of members with details that are none; one from a server was
+     *     checked
+     */
+    public List<AuthorizationDetail> authorizationDetails() {
+        Object details = members.get("authorization_details");
+        return details == null ? List.of() : AuthorizationDetail.listOf(details);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.dagger.ClientConfiguration;
 import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
 
@@ -41,8 +42,11 @@ final class Realm {
     Registration client(String clientId, ClientAuthentication authentication) {
         ClientConfiguration configuration = ClientConfiguration.of(
                 AuthorizationServer.openId(keycloak.issuer().toString()), ClientId.of(clientId), authentication);
+        // The one client that Keycloak lets use the password grant.
+        SecurityProfile security = clientId.equals("legacy") ? SecurityProfile.LENIENT : SecurityProfile.OAUTH2_1;
         return new Registration(
                 transport,
-                configuration.with(builder -> builder.idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature())));
+                configuration.with(builder -> builder.idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature())
+                        .security(security)));
     }
 }
