@@ -143,12 +143,12 @@ final class LeasedRefresh {
             } else {
                 // Keys that cannot be had, or a clock that is wrong: the tokens are not handed out.
                 // But the old refresh token is dead already.
-                tell(change(leased, present -> present.withRefreshTokenOf(response)));
+                tell(change(present -> present.withRefreshTokenOf(response)));
             }
             throw e;
         }
         Instant now = settings.clock.instant();
-        Written written = change(leased, present -> present.with(asked, response, now));
+        Written written = change(present -> present.with(asked, response, now));
         tell(written);
         if (written.isGone()) {
             // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
@@ -190,24 +190,26 @@ final class LeasedRefresh {
         var unused = client.revocations.revoke(token, account, binding);
     }
 
+    /**
+     * Tells whether a record is this attempt's still. If somebody has broken its lease, that one may have redeemed the token
+     * just now, and writes what came of it.
+     */
+    private boolean isStillThis(SessionRecord present) {
+        return present.continues(session) && present.lease().equals(session.lease());
+    }
+
     /** Changes the record, unless somebody has signed in anew since the lease: then the newer session stays. */
-    private Written change(Found base, UnaryOperator<SessionRecord> change) {
+    private Written change(UnaryOperator<SessionRecord> change) {
         return store.change(
                 key,
-                base,
+                leased,
                 present -> present.continues(session) ? change.apply(present).withLease(null) : present,
                 false);
     }
 
     /** Puts another mark in the place of this lease, if nobody has broken it. */
     private void mark(@Nullable Lease instead) {
-        tell(store.change(
-                key,
-                leased,
-                present -> present.continues(session) && present.lease().equals(session.lease())
-                        ? present.withLease(instead)
-                        : present,
-                false));
+        tell(store.change(key, leased, present -> isStillThis(present) ? present.withLease(instead) : present, false));
     }
 
     private void tell(Written written) {
@@ -266,7 +268,11 @@ final class LeasedRefresh {
                 settings.pause.atMost(FIRST_PAUSE.multipliedBy(1L << look));
             }
             if (!whole) {
-                Written written = change(now, present -> present.withoutRefreshToken(instant));
+                Written written = store.change(
+                        key,
+                        now,
+                        present -> isStillThis(present) ? present.withoutRefreshToken(instant) : present,
+                        false);
                 tell(written);
                 return written.isCurrent() ? Dropped.IN_PART : Dropped.MOVED_ON;
             }
@@ -276,7 +282,7 @@ final class LeasedRefresh {
                 // The store, again: it is looked at once more.
                 continue;
             }
-            if (now.record().filter(record -> record.continues(session)).isEmpty()) {
+            if (now.record().filter(this::isStillThis).isEmpty()) {
                 // With its answer lost, the removal may have been our own; whoever else it was has told too.
                 return failure != null && now.record().isEmpty() ? Dropped.WHOLLY : Dropped.MOVED_ON;
             }

@@ -17,17 +17,18 @@ import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.StoreRecord;
 import dev.latchkey.auth.spi.TokenStoreException;
 import dev.latchkey.auth.testkit.Answer;
-import dev.latchkey.auth.testkit.RecordedRequest;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenSource;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Tokens that the application can have anew at any time: side by side, bound to one key, and found while the server is down. */
@@ -202,58 +203,53 @@ class GrantedTokensTest extends WithSessions {
 
     @Test
     void aTokenThatIsRefusedWhileItIsLookedUpStaysRefused() throws Exception {
-        AtomicBoolean late = new AtomicBoolean();
-        List<TokenSource> sources = new ArrayList<>();
+        AtomicBoolean looking = new AtomicBoolean();
+        AtomicBoolean found = new AtomicBoolean();
+        AtomicReference<Runnable> refuse = new AtomicReference<>(() -> {});
         CountingStore between = new CountingStore(store) {
             @Override
             public Optional<StoreEntry> find(StoreKey key) throws TokenStoreException {
-                Optional<StoreEntry> found = super.find(key);
-                if (late.getAndSet(false)) {
-                    sources.get(0).rejected(AccessToken.bearer("first-alice"));
-                }
-                return found;
+                Optional<StoreEntry> entry = super.find(key);
+                found.set(looking.getAndSet(false));
+                return entry;
             }
         };
-        OAuthClient client = builder(transport, between).build();
+        // The flight looks at the clock after it has seen that nobody refused the token, and before it keeps it.
+        Clock hooked = new Clock() {
+            @Override
+            public Instant instant() {
+                if (found.getAndSet(false)) {
+                    refuse.get().run();
+                }
+                return clock.instant();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        OAuthClient client = builder(transport, between).clock(hooked).build();
         Account alice = signIn(client, "alice", "r1");
         TokenSource tokens = client.tokens(alice, READ);
-        sources.add(tokens);
         AccessToken refused = tokens.token();
         assertThat(refused.reveal()).isEqualTo("first-alice");
-        sources.set(0, new RejectingOne(tokens, refused));
+        refuse.set(() -> tokens.rejected(refused));
         clock.advance(Duration.ofSeconds(60));
         transport
                 .onPost("/token")
-                .alwaysAnswers(
-                        (RecordedRequest request) -> Answer.json(200, granted("second", ",\"refresh_token\":\"r2\"")));
-        late.set(true);
+                .alwaysAnswers(request -> Answer.json(200, granted("second", ",\"refresh_token\":\"r2\"")));
+        looking.set(true);
         // The bound on staleness: a look at the store in the background, during which a resource refuses the token.
         tokens.token();
         flights.join();
         assertThat(tokens.token().reveal()).isEqualTo("second");
         assertThat(transport.requests()).hasSize(2);
-    }
-
-    /** Says of one and the same token that it was refused. */
-    private static final class RejectingOne implements TokenSource {
-
-        private final TokenSource tokens;
-        private final AccessToken refused;
-
-        RejectingOne(TokenSource tokens, AccessToken refused) {
-            this.tokens = tokens;
-            this.refused = refused;
-        }
-
-        @Override
-        public AccessToken token() {
-            return tokens.token();
-        }
-
-        @Override
-        public void rejected(AccessToken token) {
-            tokens.rejected(refused);
-        }
     }
 
     @Test

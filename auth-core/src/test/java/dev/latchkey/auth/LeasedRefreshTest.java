@@ -360,6 +360,28 @@ class LeasedRefreshTest extends WithSessions {
     }
 
     @Test
+    void aTokenThatIsRefusedSinceWhoeverBrokeTheLeaseHasRedeemedItIsNotDroppedUnderItsHands() {
+        Account alice = expiredSession();
+        String broken = "\"owner\":\"successor\"";
+        transport.onPost("/token").alwaysAnswers(request -> {
+            // The successor has the new token already, and has not written it yet.
+            write(record().replaceAll("\"owner\":\"[^\"]*\"", broken));
+            return Answer.json(400, DEAD);
+        });
+        String theirs = record().replace("r1", "r9").replace("first-alice", "theirs");
+        long later = clock.instant().plus(Duration.ofHours(1)).getEpochSecond();
+        OAuthClient node = node(store, UncertainRefresh.RETRY)
+                .pause(duration -> {
+                    assertThat(record()).contains("\"refresh_token\":\"r1\"").contains(broken);
+                    write(theirs.replaceAll("\"expires_at\":[0-9]*", "\"expires_at\":" + later));
+                })
+                .build();
+        assertThat(node.tokens(alice, READ).token().reveal()).isEqualTo("theirs");
+        assertThat(transport.requests()).hasSize(2);
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
     void aLeaseWhoseWritingFailedInTheAnswerIsNoAttempt() {
         Account alice = expiredSession();
         transport.onPost("/token").alwaysAnswers(server);
