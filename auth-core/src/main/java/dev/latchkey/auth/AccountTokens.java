@@ -2,16 +2,12 @@ package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
-import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
-import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RefreshTokenGrant;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
-import dev.latchkey.auth.protocol.Revocations;
-import dev.latchkey.auth.server.UncertainRefresh;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Found;
 import dev.latchkey.auth.session.Lease;
@@ -20,45 +16,42 @@ import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.TokenMemory;
-import dev.latchkey.auth.session.Written;
 import dev.latchkey.auth.spi.TokenStoreException;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenOptions;
-import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenResult;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gets tokens of somebody who signed in: from the store, or by redeeming the session's refresh token, which only one
  * thread of one node does at a time.
  *
- * <p>The order is what keeps a rotated token safe. Everything that may fail without the server is done first. Then the
- * lease is won by compare-and-set, which proves that the record is still what was found, and marks the attempt. Then the
- * token is sent, once. Then what came is stored, and only then handed out.
+ * <p>The order is what keeps a rotated token safe. Everything that may fail without the server is done first, down to the
+ * request that need only be sent. Then the lease is won by compare-and-set, which proves that the record is still what was
+ * found, and marks the attempt. Then the request is sent, once, and what comes of it is a {@link LeasedRefresh}'s.
  */
 final class AccountTokens {
 
-    // How long a grant that the server will not accept any more is not asked for again.
-    private static final Duration REMEMBERED = Duration.ofSeconds(10);
+    // How often a refresh that could not be sent in time is begun anew.
+    private static final int BEGINNINGS = 3;
 
-    // The checks of a refreshed ID token that say whose it is (OpenID Connect Core §12.2).
-    private static final Set<String> SOMEBODY_ELSE = Set.of("iss", "sub", "aud");
-
-    private final Settings settings;
+    final Settings settings;
+    final TokenEndpoint tokenEndpoint;
+    final SignIns signIns;
+    final RevocationEndpoint revocations;
+    final SessionStore store;
+    final TokenMemory memory;
+    final Shelf shelf;
     private final ServerDirectory directory;
-    private final TokenEndpoint tokenEndpoint;
-    private final SignIns signIns;
     private final Bindings bindings;
-    private final RevocationEndpoint revocations;
-    private final SessionStore store;
-    private final TokenMemory memory;
-    private final Shelf shelf;
+    private final BooleanSupplier closed;
     private final String me;
+    // Leases whose writing failed, which may be in the store all the same: nothing was sent under them.
+    private final ConcurrentMap<SessionKey, Lease> unsent = new ConcurrentHashMap<>();
 
     AccountTokens(
             Settings settings,
@@ -69,7 +62,8 @@ final class AccountTokens {
             RevocationEndpoint revocations,
             SessionStore store,
             TokenMemory memory,
-            Shelf shelf) {
+            Shelf shelf,
+            BooleanSupplier closed) {
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
@@ -79,11 +73,36 @@ final class AccountTokens {
         this.store = store;
         this.memory = memory;
         this.shelf = shelf;
+        this.closed = closed;
         this.me = settings.randomText();
     }
 
     TokenResult get(Account account, AskedFor asked, TokenOptions options) {
         return new Request(account, asked, options).get();
+    }
+
+    /**
+     * Tells whether a refresh token may be sent once more, although nobody knows what came of sending it.
+     *
+     * @param session the session
+     * @param attempts how often it was sent that way
+     */
+    boolean mayFollow(SessionRecord session, int attempts) {
+        switch (settings.profile.uncertainRefresh()) {
+            case RETRY_ALWAYS:
+                return true;
+            case RETRY:
+                // A server that was seen to leave this very token in use does not mind.
+                return attempts < 2 || session.keepsRefreshToken();
+            default:
+                return attempts < 1;
+        }
+    }
+
+    SignInRequiredException noSession(Account account) {
+        memory.forget(account);
+        return new SignInRequiredException(
+                "No session of this account in the token store; the user must sign in", null, null);
     }
 
     /** One request for one token. */
@@ -95,6 +114,7 @@ final class AccountTokens {
         private final SessionKey key;
         private final TokenMemory.Slot slot;
         private final LeaseWatch watch = new LeaseWatch(settings.ticker, settings.random);
+        private int beginnings;
 
         Request(Account account, AskedFor asked, TokenOptions options) {
             this.account = account;
@@ -121,7 +141,7 @@ final class AccountTokens {
 
         private @Nullable TokenResult attempt() {
             Found found = store.find(key);
-            SessionRecord session = found.record().orElseThrow(this::noSession);
+            SessionRecord session = found.record().orElseThrow(() -> noSession(account));
             RefreshToken refreshToken = session.refreshToken().orElse(null);
             TokenResult kept = shelf.fromStore(slot, asked, found, options, refreshToken != null);
             if (kept != null) {
@@ -134,6 +154,10 @@ final class AccountTokens {
                         null,
                         null);
             }
+            OAuthException wish = slot.wish(settings.clock.millis());
+            if (wish != null) {
+                throw wish;
+            }
             AuthorizationServerMetadata server = directory.metadata();
             // One store may hold the sessions of several servers: a refresh token goes to the one that it came from.
             if (!settings.profile.serves(server, account)) {
@@ -144,22 +168,98 @@ final class AccountTokens {
             }
             TokenBinding binding = bindings.restore(session.binding().orElse(null));
             Lease others = session.lease().orElse(null);
-            if (others != null && !others.owner().equals(me) && !watch.hasExpired(found, others)) {
-                settings.pause.atMost(watch.pause());
+            if (others != null && isSomebodyAtIt(others) && !watch.hasExpired(found, others)) {
+                waitForOthers();
                 return null;
             }
-            if (others != null && settings.profile.uncertainRefresh() == UncertainRefresh.REAUTHORIZE) {
-                return end(found, outcomeUnknown(null));
+            int attempts = others == null ? 0 : attempts(others);
+            if (!mayFollow(session, attempts)) {
+                return refresh(server, found, binding).endUncertain(null);
             }
-            Found leased = lease(found);
-            return leased == null ? null : redeem(server, leased, refreshToken, binding);
+            return redeem(server, found, refreshToken, binding, attempts);
         }
 
-        private @Nullable Found lease(Found found) {
+        private @Nullable TokenResult redeem(
+                AuthorizationServerMetadata server,
+                Found found,
+                RefreshToken refreshToken,
+                @Nullable TokenBinding binding,
+                int attempts) {
+            TokenEndpoint.Prepared request = tokenEndpoint.prepare(
+                    server,
+                    GrantWithClaims.of(RefreshTokenGrant.of(refreshToken, asked.scopes()), options),
+                    asked.scopes(),
+                    asked.options(),
+                    binding);
+            requireOpen();
+            long begin = settings.ticker.getAsLong();
+            Found leased = lease(found, attempts + 1);
+            if (leased == null) {
+                return null;
+            }
+            LeasedRefresh refresh = refresh(server, leased, binding);
+            Duration took = Duration.ofNanos(settings.ticker.getAsLong() - begin);
+            // Others count the lease's time from when they see it.
+            if (took.compareTo(settings.timeout.dividedBy(2)) > 0 || !tokenEndpoint.isFresh(request)) {
+                refresh.release();
+                beginAgain(took);
+                return null;
+            }
+            return refresh.send(request);
+        }
+
+        private LeasedRefresh refresh(
+                AuthorizationServerMetadata server, Found leased, @Nullable TokenBinding binding) {
+            return new LeasedRefresh(AccountTokens.this, account, asked, key, slot, server, leased, binding);
+        }
+
+        private boolean isSomebodyAtIt(Lease lease) {
+            return lease.isUnderWay() && !lease.owner().startsWith(me);
+        }
+
+        private int attempts(Lease lease) {
+            return lease.equals(unsent.get(key)) ? lease.attempts() - 1 : lease.attempts();
+        }
+
+        private void waitForOthers() {
+            requireOpen();
             try {
-                return store.lease(key, found, Lease.of(me, settings.leaseDuration()))
-                        .orElse(null);
+                settings.pause.pause(watch.pause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new TemporaryFailureException(
+                        "Interrupted while another node refreshes the session; nothing was sent", true, null, e);
+            }
+        }
+
+        /** Whoever closes a client waits for leases that were taken before, and for no others. */
+        private void requireOpen() {
+            if (closed.getAsBoolean()) {
+                throw new ConfigurationException("client", "is closed; nothing was sent");
+            }
+        }
+
+        private void beginAgain(Duration took) {
+            if (++beginnings == BEGINNINGS) {
+                throw new TemporaryFailureException(
+                        "The token store took " + took.toMillis()
+                                + " ms to write a lease, which is too long to send the refresh token under it; nothing"
+                                + " was sent",
+                        true,
+                        null,
+                        null);
+            }
+        }
+
+        private @Nullable Found lease(Found found, int attempts) {
+            // Of this client all attempts for a session follow each other, but each is to be known again in the store.
+            Lease mine = Lease.ofRefresh(me + "." + settings.randomText(), settings.timeout, attempts);
+            try {
+                Found leased = store.lease(key, found, mine).orElse(null);
+                unsent.remove(key);
+                return leased;
             } catch (TokenStoreException e) {
+                unsent.put(key, mine);
                 throw new TemporaryFailureException(
                         "The token store cannot be written (" + e.getMessage()
                                 + "), and without its lease the refresh token is not redeemed; nothing was sent",
@@ -168,209 +268,5 @@ final class AccountTokens {
                         e);
             }
         }
-
-        private @Nullable TokenResult redeem(
-                AuthorizationServerMetadata server,
-                Found leased,
-                RefreshToken refreshToken,
-                @Nullable TokenBinding binding) {
-            TokenResponse response;
-            try {
-                response = tokenEndpoint.request(
-                        server,
-                        GrantWithClaims.of(RefreshTokenGrant.of(refreshToken, asked.scopes()), options),
-                        asked.scopes(),
-                        asked.options(),
-                        binding);
-            } catch (SignInRequiredException e) {
-                if (e.error().filter(settings.profile::endsSession).isPresent()) {
-                    return refused(leased, e);
-                }
-                release(leased);
-                throw e;
-            } catch (OAuthException e) {
-                if (isUncertain(e) && settings.profile.uncertainRefresh() == UncertainRefresh.REAUTHORIZE) {
-                    return end(leased, outcomeUnknown(e));
-                }
-                release(leased);
-                throw e;
-            } catch (Throwable e) {
-                // A transport of somebody else's, perhaps after it had sent: where that matters the mark stays.
-                if (settings.profile.uncertainRefresh() == UncertainRefresh.RETRY) {
-                    release(leased);
-                }
-                throw e;
-            }
-            return accept(server, leased, response, binding);
-        }
-
-        private TokenResult accept(
-                AuthorizationServerMetadata server,
-                Found leased,
-                TokenResponse response,
-                @Nullable TokenBinding binding) {
-            SessionRecord session = leased.record().orElseThrow();
-            try {
-                signIns.checkRefreshed(server, response, session);
-            } catch (Throwable e) {
-                if (e instanceof InvalidResponseException
-                        && SOMEBODY_ELSE.contains(((InvalidResponseException) e).field())) {
-                    // Nothing of somebody else's tokens is kept, and the session has lost its own.
-                    var unused = remove(leased);
-                    revoke(response, binding);
-                    memory.forget(account);
-                    settings.tell(listener -> listener.sessionEnded(account, (InvalidResponseException) e));
-                } else {
-                    // Keys that cannot be had, or a clock that is wrong: the tokens are not handed out.
-                    // But the old refresh token is dead already.
-                    tell(change(leased, present -> present.withRefreshTokenOf(response)));
-                }
-                throw e;
-            }
-            Instant now = settings.clock.instant();
-            Written written = change(leased, present -> present.with(asked, response, now));
-            tell(written);
-            if (written.isGone()) {
-                // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
-                // sign-out may have been meant for here alone, and revoking can end more at the server than this.
-                throw noSession();
-            }
-            if (written.failure().isPresent() && !settings.profile.holdsUnsavedSessions()) {
-                throw givenUp(leased, response, binding, written.failure().get());
-            }
-            return shelf.fromServer(
-                    slot,
-                    asked,
-                    response,
-                    now,
-                    response.refreshToken().isPresent()
-                            || session.refreshToken().isPresent(),
-                    written);
-        }
-
-        /** The store did not take the new refresh token, and the profile would rather have none than an unsaved one. */
-        private SignInRequiredException givenUp(
-                Found leased, TokenResponse response, @Nullable TokenBinding binding, TokenStoreException failure) {
-            store.dropHeld(key);
-            revoke(response, binding);
-            var unused = remove(leased);
-            memory.forget(account);
-            SignInRequiredException reason = new SignInRequiredException(
-                    "The token store did not take the session's new refresh token (" + failure.getMessage()
-                            + "), which was revoked therefore; the user must sign in",
-                    null,
-                    failure);
-            settings.tell(listener -> listener.sessionEnded(account, reason));
-            return reason;
-        }
-
-        private void revoke(TokenResponse response, @Nullable TokenBinding binding) {
-            Parameters token = response.refreshToken()
-                    .map(Revocations::parameters)
-                    .orElseGet(() -> Revocations.parameters(response.accessToken()));
-            // Told to the listener if it fails; nothing more can be done.
-            var unused = revocations.revoke(token, account, binding);
-        }
-
-        /** Changes the record, unless somebody has signed in anew since the lease: then the newer session stays. */
-        private Written change(Found leased, UnaryOperator<SessionRecord> change) {
-            SessionRecord before = leased.record().orElseThrow();
-            return store.change(
-                    key,
-                    leased,
-                    present -> present.continues(before) ? change.apply(present).withLease(null) : present,
-                    false);
-        }
-
-        /** Gives the lease back, if nobody has broken it, so that nobody waits for it: how the attempt ended is known. */
-        private void release(Found leased) {
-            SessionRecord before = leased.record().orElseThrow();
-            tell(store.change(
-                    key,
-                    leased,
-                    present -> present.continues(before) && present.lease().equals(before.lease())
-                            ? present.withLease(null)
-                            : present,
-                    false));
-        }
-
-        /** The server will not accept the token. If another one is there meanwhile, that one counts. */
-        private @Nullable TokenResult refused(Found leased, SignInRequiredException reason) {
-            Found now;
-            try {
-                now = leased.isSaved() ? store.find(key) : leased;
-            } catch (OAuthException e) {
-                release(leased);
-                throw reason;
-            }
-            SessionRecord before = leased.record().orElseThrow();
-            boolean same =
-                    now.record().filter(record -> record.continues(before)).isPresent();
-            return same ? end(now, reason) : null;
-        }
-
-        private void tell(Written written) {
-            written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.of(account), reason)));
-        }
-
-        /**
-         * Drops a refresh token that the server will not accept any more, and no other, and throws; once, whoever asks.
-         *
-         * @return null if somebody else was faster, so that it is to be looked at again
-         */
-        private @Nullable TokenResult end(Found leased, SignInRequiredException reason) {
-            SessionRecord rest = leased.record().orElseThrow().withoutRefreshToken(settings.clock.instant());
-            if (rest.isEmpty()) {
-                if (!remove(leased)) {
-                    return null;
-                }
-                slot.bury(reason, settings.clock.millis() + REMEMBERED.toMillis());
-            } else {
-                Written written = change(leased, present -> present.withoutRefreshToken(settings.clock.instant()));
-                tell(written);
-                if (!written.isCurrent()) {
-                    return null;
-                }
-            }
-            settings.tell(listener -> listener.sessionEnded(account, reason));
-            throw reason;
-        }
-
-        /** Gives false if something else is there now. */
-        private boolean remove(Found leased) {
-            try {
-                return store.remove(key, leased);
-            } catch (TokenStoreException e) {
-                settings.tell(l -> l.sessionNotSaved(Optional.of(account), e));
-                return true;
-            }
-        }
-
-        private SignInRequiredException noSession() {
-            memory.forget(account);
-            return new SignInRequiredException(
-                    "No session of this account in the token store; the user must sign in", null, null);
-        }
-
-        private SignInRequiredException outcomeUnknown(@Nullable OAuthException cause) {
-            return new SignInRequiredException(
-                    "A refresh token was sent, and nobody knows whether the server redeemed it; since it takes a second use"
-                            + " for theft, the user must sign in",
-                    null,
-                    cause);
-        }
-    }
-
-    /** Tells whether the server may have redeemed the token all the same. */
-    private static boolean isUncertain(OAuthException e) {
-        if (e instanceof InvalidResponseException) {
-            // A redirect was an answer of somebody else, or of a server that did nothing.
-            return !((InvalidResponseException) e).field().equals("status");
-        }
-        return e instanceof TemporaryFailureException
-                && !((TemporaryFailureException) e).safeToRetry()
-                && e.error()
-                        .map(error -> error.status() == 408 || (error.status() >= 500 && error.status() != 503))
-                        .orElse(true);
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.session.SavedBinding;
@@ -26,6 +27,10 @@ final class Bindings {
             return settings.bindings.create(server);
         } catch (IOException e) {
             throw noKey(e);
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw broken(e);
         }
     }
 
@@ -38,6 +43,10 @@ final class Bindings {
             return SavedBinding.of(settings.bindingKind(), binding);
         } catch (IOException e) {
             throw noKey(e);
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw broken(e);
         }
     }
 
@@ -60,7 +69,16 @@ final class Bindings {
             return saved.restore(settings.bindings);
         } catch (IOException e) {
             throw noKey(e);
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw broken(e);
         }
+    }
+
+    private static ConfigurationException broken(RuntimeException e) {
+        return new ConfigurationException(
+                "binding", "its factory or key threw " + e.getClass().getName() + "; nothing was sent", null, e);
     }
 
     private static TemporaryFailureException noKey(IOException e) {

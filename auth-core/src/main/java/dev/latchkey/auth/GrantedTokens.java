@@ -1,7 +1,10 @@
 package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.session.AskedFor;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class GrantedTokens {
 
     private static final Duration REMEMBERED = Duration.ofSeconds(10);
+    private static final int ATTEMPTS = 3;
 
     private final Settings settings;
     private final ServerDirectory directory;
@@ -56,24 +60,34 @@ final class GrantedTokens {
 
     TokenResult get(
             Object owner,
-            Function<AuthorizationServerMetadata, SessionKey> named,
+            Function<String, SessionKey> named,
             Supplier<? extends Grant> grants,
             AskedFor asked,
             TokenOptions options) {
-        // Whichever way the tenant or server was named, its metadata says who it is.
-        AuthorizationServerMetadata server = directory.metadata();
-        SessionKey key = named.apply(server);
+        // Whichever way the server was named, the issuer is who it is; and if that is known, what the store has serves
+        // although the server is down.
+        SessionKey key = named.apply(settings.profile
+                .discovery()
+                .issuer()
+                .orElseGet(() -> directory.metadata().issuer()));
         TokenMemory.Slot slot = memory.open(owner, key, settings.clock.millis());
         slot.begin();
         try {
-            return get(server, key, slot, grants, asked, options);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                TokenResult result = attempt(key, slot, grants, asked, options);
+                if (result != null) {
+                    return result;
+                }
+            }
+            throw new TemporaryFailureException(
+                    "Others kept changing the key that this session's tokens are bound to", true, null, null);
         } finally {
             slot.end();
         }
     }
 
-    private TokenResult get(
-            AuthorizationServerMetadata server,
+    /** Gives null if another node has begun the session with another key, so that this token is of no use. */
+    private @Nullable TokenResult attempt(
             SessionKey key,
             TokenMemory.Slot slot,
             Supplier<? extends Grant> grants,
@@ -84,16 +98,27 @@ final class GrantedTokens {
         if (kept != null) {
             return kept;
         }
+        OAuthException wish = slot.wish(settings.clock.millis());
+        if (wish != null) {
+            throw wish;
+        }
+        AuthorizationServerMetadata server = directory.metadata();
         SessionRecord present = found.record().orElse(null);
         TokenBinding binding = present == null
                 ? bindings.create(server)
                 : bindings.restore(present.binding().orElse(null));
-        Found base = present == null ? found.orElse(SessionRecord.ofApplication(bindings.save(binding))) : found;
+        SessionRecord mine = present == null ? SessionRecord.ofApplication(bindings.save(binding)) : present;
         TokenResponse response = request(server, slot, grants, asked, options, binding);
         Instant now = settings.clock.instant();
-        Written written = store.change(key, base, before -> before.with(asked, response, now), true);
+        Written written = store.change(
+                key,
+                found.orElse(mine),
+                before -> before.binding().equals(mine.binding()) ? before.with(asked, response, now) : before,
+                true);
         written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.empty(), reason)));
-        return shelf.fromServer(slot, asked, response, now, true, written);
+        return binding != null && !written.isCurrent()
+                ? null
+                : shelf.fromServer(slot, asked, response, now, true, written);
     }
 
     private TokenResponse request(
@@ -104,11 +129,25 @@ final class GrantedTokens {
             TokenOptions options,
             @Nullable TokenBinding binding) {
         try {
-            Grant grant = GrantWithClaims.of(grants.get(), options);
+            Grant grant = GrantWithClaims.of(made(grants), options);
             return tokenEndpoint.request(server, grant, asked.scopes(), asked.options(), binding);
         } catch (SignInRequiredException e) {
-            slot.bury(e, settings.clock.millis() + REMEMBERED.toMillis());
+            slot.bury(asked, e, settings.clock.millis(), REMEMBERED);
             throw e;
+        }
+    }
+
+    private static Grant made(Supplier<? extends Grant> grants) {
+        try {
+            return grants.get();
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigurationException(
+                    "grant",
+                    "the supplier of the grant threw " + e.getClass().getName() + "; nothing was sent",
+                    null,
+                    e);
         }
     }
 }

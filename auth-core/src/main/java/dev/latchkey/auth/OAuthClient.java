@@ -124,7 +124,8 @@ public final class OAuthClient implements AutoCloseable {
                         revocationEndpoint,
                         store,
                         memory,
-                        shelf),
+                        shelf,
+                        flights::isClosed),
                 new GrantedTokens(settings, directory, tokenEndpoint, bindings, store, memory, shelf));
     }
 
@@ -548,22 +549,29 @@ public final class OAuthClient implements AutoCloseable {
 
     /**
      * Ends the client: it starts no further work, waits for what is under way, which may hold a rotated refresh token, and
-     * tries a last time to write the sessions that the store would not take. The transport, the store and the executor
-     * stay open: whoever made them closes them.
+     * tries a last time to write the sessions that the store would not take. Work that only waits for another node's
+     * refresh ends without a result. The transport, the store and the executor stay open: whoever made them closes them.
      *
-     * @throws TemporaryFailureException if the store still does not have all sessions: their rotated refresh tokens are
-     *     lost when the process ends. They stay held, so that closing again tries again
+     * @throws TemporaryFailureException if work is still under way after the client's time-out, or the store still does not
+     *     have all sessions: rotated refresh tokens are lost when the process ends. Closing again waits and tries again
      */
     @Override
     public void close() {
-        flights.close(settings.timeout);
+        int remaining = flights.close(settings.timeout);
         sessions.close();
         int unsaved = store.saveHeld();
-        if (unsaved > 0) {
+        if (unsaved > 0 || remaining > 0) {
             throw new TemporaryFailureException(
-                    "The token store did not take " + unsaved
-                            + " session(s), whose refresh tokens this process alone has;"
-                            + " close again when the store is back, or these users must sign in again",
+                    (remaining == 0
+                                    ? ""
+                                    : remaining
+                                            + " piece(s) of work have not ended, which may be waiting for new refresh"
+                                            + " tokens; close again to wait for them. ")
+                            + (unsaved == 0
+                                    ? ""
+                                    : "The token store did not take " + unsaved
+                                            + " session(s), whose refresh tokens this process alone has; close again"
+                                            + " when the store is back, or these users must sign in again"),
                     true,
                     null,
                     null);

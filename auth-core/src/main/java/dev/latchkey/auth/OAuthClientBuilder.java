@@ -176,8 +176,9 @@ public final class OAuthClientBuilder {
     /**
      * Says what runs the work that goes on by itself; a daemon thread for each by default.
      *
-     * <p>It must not run work on the calling thread, nor drop work without an exception. Do not ask a token source for
-     * a token on the executor's own last free thread: the flight that it waits for could not start before the time-out.
+     * <p>It must not run work on the calling thread. Work that it drops without an exception is given up when the time-out
+     * of somebody who waits for it has passed. Do not ask a token source for a token on the executor's own last free thread:
+     * the flight that it waits for could not start before the time-out.
      *
      * @param executor the executor, which whoever made it shuts down
      * @return this builder

@@ -3,12 +3,11 @@ package dev.latchkey.auth;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.ServerError;
-import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
-import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Flights;
 import dev.latchkey.auth.session.HeldToken;
@@ -194,11 +193,14 @@ final class Sessions {
                 }
                 return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved());
             }
-            SignInRequiredException dead = memory.dead(owner, now);
-            if (dead != null && (held == null || !held.isValid(now))) {
-                throw dead.again();
+            OAuthException resting = memory.resting(owner, asked, now, options.forcesRefresh());
+            if (resting == null || (held != null && held.isDoubtful())) {
+                return await(options);
             }
-            return await(options);
+            if (held != null && !options.forcesRefresh() && held.isValid(now)) {
+                return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved());
+            }
+            throw resting.again();
         }
 
         @Override
@@ -229,16 +231,38 @@ final class Sessions {
             }
         }
 
+        /** Those of one queue follow each other. */
+        abstract Object queue();
+
         private CompletableFuture<TokenResult> flight(TokenOptions options) {
-            return flights.join(owner, new Errand(asked, options), () -> {
+            return flights.join(queue(), new Errand(asked, options), () -> {
                 subscribe();
                 try {
                     return acquire(options);
                 } catch (OAuthException e) {
-                    memory.postpone(owner, asked, settings.clock.millis(), restOf(e));
+                    failed(e, options);
                     throw e;
+                } catch (RuntimeException e) {
+                    // A part of the application's own, which costs nobody a valid token either.
+                    ConfigurationException typed = new ConfigurationException(
+                            "client",
+                            "something that it was built with threw "
+                                    + e.getClass().getName(),
+                            null,
+                            e);
+                    failed(typed, options);
+                    throw typed;
                 }
             });
+        }
+
+        private void failed(OAuthException e, TokenOptions options) {
+            long now = settings.clock.millis();
+            memory.postpone(owner, asked, now, restOf(e));
+            // That a user must do more for one resource's claims says nothing of tokens without them.
+            if (BackChannel.isOfServer(e) && options.claims().isEmpty()) {
+                memory.rest(owner, asked, e, now);
+            }
         }
     }
 
@@ -246,6 +270,11 @@ final class Sessions {
 
         OfAccount(Account account, AskedFor asked) {
             super(account, asked);
+        }
+
+        @Override
+        Object queue() {
+            return owner;
         }
 
         @Override
@@ -260,12 +289,17 @@ final class Sessions {
             super(Application.ITSELF, asked);
         }
 
+        // No refresh token is redeemed, so that scopes need not wait for each other.
+        @Override
+        Object queue() {
+            return asked;
+        }
+
         @Override
         TokenResult acquire(TokenOptions options) {
             return ofGrants.get(
                     Application.ITSELF,
-                    server -> SessionKey.ofApplication(
-                            server.issuer(), settings.clientId.value(), settings.bindingKind()),
+                    issuer -> SessionKey.ofApplication(issuer, settings.clientId.value(), settings.bindingKind()),
                     () -> ClientCredentialsGrant.of(asked.scopes()),
                     asked,
                     options);
@@ -284,12 +318,18 @@ final class Sessions {
         }
 
         @Override
-        TokenResult acquire(TokenOptions options) {
-            return ofGrants.get(name, this::key, grants, asked, options);
+        Object queue() {
+            return List.of(name, asked);
         }
 
-        private SessionKey key(AuthorizationServerMetadata server) {
-            return SessionKey.ofGrant(server.issuer(), settings.clientId.value(), name, settings.bindingKind());
+        @Override
+        TokenResult acquire(TokenOptions options) {
+            return ofGrants.get(
+                    name,
+                    issuer -> SessionKey.ofGrant(issuer, settings.clientId.value(), name, settings.bindingKind()),
+                    grants,
+                    asked,
+                    options);
         }
     }
 

@@ -93,11 +93,6 @@ final class Settings {
         return requestTimeout;
     }
 
-    /** Longer than any refresh can take, so that nobody else begins one while this node may still be at it. */
-    Duration leaseDuration() {
-        return timeout.multipliedBy(2).plus(timeout.dividedBy(2));
-    }
-
     /** What the server said, as an exception that says what to do about it. */
     OAuthException refusal(ServerError error, String grantType) {
         return ErrorResponses.exception(

@@ -62,18 +62,24 @@ final class Shelf {
             return null;
         }
         long now = settings.clock.millis();
+        boolean known = before != null && before.token().equals(stored.token());
         Freshness.Ends ends = ends(stored, renewable, now);
+        if (known && before != null) {
+            ends = ends.atMost(before.ends());
+        }
         HeldToken held = HeldToken.of(asked, stored.token(), ends, found.isSaved(), now, unwatched(found.isSaved()));
         if (!ends.isValid(now)) {
             return null;
         }
         // What is stale serves whoever has seen nothing of it yet; who has it already wants a new one.
-        boolean known = before != null && !before.isDoubtful() && before.token().equals(stored.token());
-        slot.keep(held, now);
+        boolean seen = known && before != null && !before.isDoubtful();
+        if (!slot.keep(held, now)) {
+            return null;
+        }
         boolean serves = renewable
                 ? !options.forcesRefresh()
                         && held.isUsable(now, options.minimumValidity())
-                        && (ends.isFresh(now) || !known)
+                        && (ends.isFresh(now) || !seen)
                 : !options.forcesRefresh();
         return serves ? TokenResult.of(stored.token(), Origin.STORE, found.isSaved()) : null;
     }

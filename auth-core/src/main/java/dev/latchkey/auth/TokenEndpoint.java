@@ -29,8 +29,17 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sends grants to the token endpoint: encode, send once, decode. */
+/**
+ * Sends grants to the token endpoint: encode, send once, decode.
+ *
+ * <p>Making a request and sending it are two steps, since whatever can fail or take long without the server (a key vault,
+ * before all) belongs before a lease that others wait for.
+ */
 final class TokenEndpoint {
+
+    // Client assertions and proofs of keys live a minute or so from when they were made.
+    private static final Duration FRESH = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 3;
 
     // One way of client authentication per request (OAuth 2.1 §2.4), and that is the client's.
     private static final List<String> NOT_A_GRANTS =
@@ -50,18 +59,65 @@ final class TokenEndpoint {
             Scopes asked,
             RequestOptions options,
             @Nullable TokenBinding binding) {
+        return send(prepare(server, grant, asked, options, binding));
+    }
+
+    /** Makes the request for a grant, with client authentication and the key's proof; made anew if that took too long. */
+    Prepared prepare(
+            AuthorizationServerMetadata server,
+            Grant grant,
+            Scopes asked,
+            RequestOptions options,
+            @Nullable TokenBinding binding) {
+        try {
+            settings.security.checkGrant(grant.grantType());
+            URI endpoint = directory.tokenEndpoint(server);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                long begin = settings.ticker.getAsLong();
+                TransportRequest request = form(
+                        RequestKind.TOKEN,
+                        endpoint,
+                        "token_endpoint",
+                        server,
+                        parameters(grant, options),
+                        options,
+                        binding);
+                Prepared prepared = new Prepared(server, grant.grantType(), asked, binding, request, begin);
+                if (isFresh(prepared)) {
+                    return prepared;
+                }
+            }
+            throw new TemporaryFailureException(
+                    "The client's credential or key took longer than " + FRESH.toSeconds()
+                            + " s, each time; nothing was sent to " + endpoint.getHost(),
+                    true,
+                    null,
+                    null);
+        } catch (OAuthException e) {
+            settings.tell(listener -> listener.tokenFailed(grant.grantType(), server.issuer(), e));
+            throw e;
+        }
+    }
+
+    /** Tells whether a request can still be sent: what proves the client's identity in it does not live long. */
+    boolean isFresh(Prepared request) {
+        return settings.ticker.getAsLong() - request.madeAt <= FRESH.toNanos();
+    }
+
+    /** Sends a request once. */
+    TokenResponse send(Prepared request) {
         long start = System.nanoTime();
         try {
-            TokenResponse response = exchange(server, grant, asked, options, binding);
+            TokenResponse response = exchange(request);
             settings.tell(listener -> listener.tokenGranted(
-                    grant.grantType(),
-                    server.issuer(),
+                    request.grantType,
+                    request.server.issuer(),
                     response.scopes(),
                     response.accessToken().expiresAt(),
                     Duration.ofNanos(System.nanoTime() - start)));
             return response;
         } catch (OAuthException e) {
-            settings.tell(listener -> listener.tokenFailed(grant.grantType(), server.issuer(), e));
+            settings.tell(listener -> listener.tokenFailed(request.grantType, request.server.issuer(), e));
             throw e;
         }
     }
@@ -91,9 +147,9 @@ final class TokenEndpoint {
         settings.backChannel.requireHttps(endpoint, endpointName);
         requireDetailTypes(server, options);
         RequestDraft draft = RequestDraft.of(kind, endpoint, server, settings.clientId, parameters);
-        settings.profile.prepare(draft);
         TransportHeaders proof = TransportHeaders.empty();
         try {
+            settings.profile.prepare(draft);
             settings.authentication.authenticate(draft);
             settings.security.checkAssertion(draft);
             if (binding != null) {
@@ -110,7 +166,7 @@ final class TokenEndpoint {
         } catch (RuntimeException e) {
             throw new ConfigurationException(
                     "client",
-                    "its authentication or key threw " + e.getClass().getName() + "; nothing was sent to "
+                    "its profile, authentication or key threw " + e.getClass().getName() + "; nothing was sent to "
                             + endpoint.getHost(),
                     null,
                     e);
@@ -139,37 +195,58 @@ final class TokenEndpoint {
         return settings.refusal(error, grantType);
     }
 
-    private TokenResponse exchange(
-            AuthorizationServerMetadata server,
-            Grant grant,
-            Scopes asked,
-            RequestOptions options,
-            @Nullable TokenBinding binding) {
-        settings.security.checkGrant(grant.grantType());
+    private static Parameters parameters(Grant grant, RequestOptions options) {
         Parameters own = grant.parameters();
         for (String name : NOT_A_GRANTS) {
             if (own.first(name).isPresent()) {
                 throw new ConfigurationException(name, "a grant must not set it among its parameters");
             }
         }
-        Parameters parameters =
-                Parameters.of("grant_type", grant.grantType()).with(own).with(options.parameters());
+        return Parameters.of("grant_type", grant.grantType()).with(own).with(options.parameters());
+    }
+
+    private TokenResponse exchange(Prepared request) {
         Instant requestedAt = settings.clock.instant();
-        Answer answer = post(
-                RequestKind.TOKEN,
-                directory.tokenEndpoint(server),
-                "token_endpoint",
-                server,
-                parameters,
-                options,
-                binding);
+        Answer answer = settings.backChannel.send(request.request, "token_endpoint");
         if (answer.status() != 200) {
-            throw refusal(answer, grant.grantType());
+            throw refusal(answer, request.grantType);
         }
+        TokenBinding binding = request.binding;
         TokenType expected = binding == null ? TokenType.BEARER : binding.tokenType();
-        return grant.grantType().equals(TokenExchangeGrant.TYPE)
-                ? TokenResponses.decodeExchange(answer, asked, expected, requestedAt)
+        return request.grantType.equals(TokenExchangeGrant.TYPE)
+                ? TokenResponses.decodeExchange(answer, request.asked, expected, requestedAt)
                 : TokenResponses.decode(
-                        answer, asked, expected, requestedAt, settings.security.allowsMissingTokenType());
+                        answer, request.asked, expected, requestedAt, settings.security.allowsMissingTokenType());
+    }
+
+    /** A request that need only be sent, while it is fresh. */
+    static final class Prepared {
+
+        private final AuthorizationServerMetadata server;
+        private final String grantType;
+        private final Scopes asked;
+        private final @Nullable TokenBinding binding;
+        private final TransportRequest request;
+        private final long madeAt;
+
+        private Prepared(
+                AuthorizationServerMetadata server,
+                String grantType,
+                Scopes asked,
+                @Nullable TokenBinding binding,
+                TransportRequest request,
+                long madeAt) {
+            this.server = server;
+            this.grantType = grantType;
+            this.asked = asked;
+            this.binding = binding;
+            this.request = request;
+            this.madeAt = madeAt;
+        }
+
+        @Override
+        public String toString() {
+            return "Prepared[" + grantType + " for " + server.issuer() + "]";
+        }
     }
 }

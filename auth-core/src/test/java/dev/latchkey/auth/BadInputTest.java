@@ -138,7 +138,10 @@ class BadInputTest {
         assertThat(before).hasSize(1);
         stage.answers(answer);
         check(field, catchThrowable(() -> client.tokens(account, OPENID).token()));
-        assertThat(contents()).isEqualTo(before);
+        // Beside the mark of an attempt of which nobody knows what it did.
+        Map<String, String> after = contents();
+        after.replaceAll((key, record) -> record.replaceAll(",\"lease\":\\{[^}]*\"millis\":0,\"attempts\":1}", ""));
+        assertThat(after).isEqualTo(before);
     }
 
     @ParameterizedTest

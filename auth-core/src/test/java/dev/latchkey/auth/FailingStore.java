@@ -9,7 +9,7 @@ import dev.latchkey.auth.spi.TokenStoreException;
 import java.util.Optional;
 
 /** A store that can be made to fail. */
-final class FailingStore extends CountingStore {
+class FailingStore extends CountingStore {
 
     static final int NEVER = Integer.MAX_VALUE;
 

@@ -215,18 +215,39 @@ class StaleTokenTest extends WithSessions {
     }
 
     @Test
-    void aClockThatIsSetBackMakesTheStoreBeLookedAtAndOneThatJumpsAheadRefreshes() throws Exception {
+    void aClockThatIsSetBackHasTheTokenReplacedAndOneThatJumpsAheadDoesToo() throws Exception {
         OAuthClient client = client();
         Account alice = signIn(client, "alice", "r1");
         TokenSource tokens = client.tokens(alice, READ);
         tokens.token();
         clock.advance(Duration.ofHours(-5));
-        assertThat(tokens.token().reveal()).isEqualTo("first-alice");
-        flights.join();
-        assertThat(transport.requests()).hasSize(1);
-        clock.advance(Duration.ofHours(10));
         transport.answers(200, "application/json", granted("second", ",\"refresh_token\":\"r2\""));
+        assertThat(tokens.token().reveal())
+                .as("nobody knows how old it is, so nobody need wait")
+                .isEqualTo("first-alice");
+        flights.join();
         assertThat(tokens.token().reveal()).isEqualTo("second");
+        assertThat(transport.requests()).hasSize(2);
+        clock.advance(Duration.ofHours(10));
+        transport.answers(200, "application/json", granted("third", ",\"refresh_token\":\"r3\""));
+        assertThat(tokens.token().reveal()).isEqualTo("third");
+    }
+
+    @Test
+    void aTokenOfTheFutureDoesNotLiveForEverWhileTheServerIsDown() throws Exception {
+        OAuthClient client = client();
+        Account alice = signIn(client, "alice", "r1");
+        clock.advance(Duration.ofHours(-5));
+        TokenSource tokens = client.tokens(alice, READ);
+        for (int minute = 0; minute < 60; minute++) {
+            transport.fails(Kind.CONNECT, Delivery.NOT_SENT);
+            assertThat(tokens.token().reveal()).isEqualTo("first-alice");
+            flights.join();
+            clock.advance(Duration.ofMinutes(1));
+        }
+        // By now it has been in use for an hour, which is its whole life.
+        transport.fails(Kind.CONNECT, Delivery.NOT_SENT);
+        assertThatThrownBy(tokens::token).isInstanceOf(TemporaryFailureException.class);
     }
 
     @Test

@@ -141,6 +141,18 @@ public final class ServerError {
     }
 
     /**
+     * The same error, some time later.
+     *
+     * @param left how long the server still wants to be left alone
+     * @return a new error
+     */
+    public ServerError withRetryAfter(Duration left) {
+        Builder builder = builder(code, status, host).members(members).challenges(challenges);
+        correlationIds.forEach(builder::correlationId);
+        return builder.retryAfter(left).build();
+    }
+
+    /**
      * Describes the error in one line, without the server's members.
      *
      * @return code, status and host

@@ -31,6 +31,9 @@ public final class BackChannel {
     /** How many bytes an answer may have, after decompression. */
     public static final int MAX_BYTES = 1 << 20;
 
+    // The field of the answer that is wrong when it is a redirect, and of nothing else that is sent here.
+    private static final String REDIRECTED = "status";
+
     private final HttpTransport transport;
     private final boolean httpAllowedOnLoopback;
 
@@ -132,7 +135,7 @@ public final class BackChannel {
         try (TransportResponse response = transport.send(request)) {
             if (response.status() >= 300 && response.status() < 400) {
                 throw new InvalidResponseException(
-                        "status",
+                        REDIRECTED,
                         host,
                         "the " + endpointName + " answered with a redirect (status " + response.status()
                                 + "), which is never followed; use the address that it points to");
@@ -152,15 +155,54 @@ public final class BackChannel {
         } catch (TransportException e) {
             throw failure(e, request, harmless);
         } catch (IOException e) {
-            throw failure(
-                    new TransportException(
-                            TransportException.Kind.EXCHANGE,
-                            TransportException.Delivery.UNKNOWN,
-                            "The answer of " + host + " could not be read",
-                            e),
-                    request,
-                    harmless);
+            throw failure(unknown("The answer of " + host + " could not be read", e), request, harmless);
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Somebody else's transport, which may have sent before it threw.
+            throw failure(unknown("the transport threw " + e.getClass().getName(), e), request, harmless);
         }
+    }
+
+    /**
+     * Tells whether a server may have done what it was asked to, although no success came of it.
+     *
+     * @param failure what came of sending a request
+     * @return false only if it is known that it did not: the request was not sent, or it was answered with a redirect, a
+     *     refusal (status 4xx but 408), or 503, by which a server says that it does nothing for now
+     */
+    public static boolean isUncertain(Throwable failure) {
+        if (!(failure instanceof OAuthException)) {
+            return true;
+        }
+        if (failure.getCause() instanceof TransportException) {
+            return ((TransportException) failure.getCause()).delivery() != TransportException.Delivery.NOT_SENT;
+        }
+        if (failure instanceof InvalidResponseException) {
+            return !((InvalidResponseException) failure).field().equals(REDIRECTED);
+        }
+        return ((OAuthException) failure)
+                .error()
+                .map(error -> error.status() != 503
+                        && (error.status() < 400 || error.status() >= 500 || error.status() == 408))
+                .orElse(true);
+    }
+
+    /**
+     * Tells whether a failure has to do with the server at all, rather than with what is needed before it is asked.
+     *
+     * @param failure a failure to get a token
+     * @return true if a request was sent, or could not be sent because the server was not to be reached
+     */
+    public static boolean isOfServer(OAuthException failure) {
+        return failure.error().isPresent()
+                || failure instanceof InvalidResponseException
+                || failure.getCause() instanceof TransportException;
+    }
+
+    private static TransportException unknown(String message, Exception cause) {
+        return new TransportException(
+                TransportException.Kind.EXCHANGE, TransportException.Delivery.UNKNOWN, message, cause);
     }
 
     private static @Nullable Map<String, @Nullable Object> members(
@@ -188,29 +230,31 @@ public final class BackChannel {
     private static OAuthException failure(TransportException e, TransportRequest request, boolean harmless) {
         String host = request.uri().getHost();
         boolean notSent = e.delivery() == TransportException.Delivery.NOT_SENT;
+        String advice = notSent
+                ? "the request was not sent and may be sent again"
+                : harmless
+                        ? "the request does no harm if it arrives twice and may be sent again"
+                        : "the request may have arrived, so that sending it again may do harm";
         switch (e.kind()) {
             case TLS:
-                return new ConfigurationException(
-                        "tls",
-                        "no trusted connection to " + host + " (" + e.getMessage()
-                                + "); check the host's certificate and the" + " transport's trust store",
-                        null,
-                        e);
+                if (notSent) {
+                    return new ConfigurationException(
+                            "tls",
+                            "no trusted connection to " + host + " (" + e.getMessage()
+                                    + "); check the host's certificate and the transport's trust store",
+                            null,
+                            e);
+                }
+                // Trust was established before anything was sent: this is a connection that broke.
+                break;
             case CAP:
                 return new InvalidResponseException("body", host, "is larger than the transport allows", null, e);
             case CLOSED:
-                return new ConfigurationException("transport", "is closed", null, e);
+                return new ConfigurationException("transport", "is closed; " + advice, null, e);
             default:
-                return new TemporaryFailureException(
-                        "No answer from " + host + " (" + e.getMessage() + "); "
-                                + (notSent
-                                        ? "the request was not sent and may be sent again"
-                                        : harmless
-                                                ? "the request does no harm if it arrives twice and may be sent again"
-                                                : "the request may have arrived, so that sending it again may do harm"),
-                        notSent || harmless,
-                        null,
-                        e);
+                break;
         }
+        return new TemporaryFailureException(
+                "No answer from " + host + " (" + e.getMessage() + "); " + advice, notSent || harmless, null, e);
     }
 }

@@ -13,6 +13,10 @@ import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class AuthorizedTransport implements HttpTransport {
+
+    private static final int MAX_REFUSAL = 64 * 1024;
 
     private final HttpTransport transport;
     private final TokenSource tokens;
@@ -76,20 +82,60 @@ public final class AuthorizedTransport implements HttpTransport {
         if (response.status() != 401 || !isRefused(response) || !isRepeatable(request)) {
             return response;
         }
-        // Revoked before its time, or meant for the key of yesterday: one new token, and one more attempt with it.
+        // Revoked before its time, or meant for the key of yesterday: one new token, and one more attempt with it. A
+        // new one
+        // may take a while, and goes to a server that may be behind the same pool: the connection is not kept waiting.
+        TransportResponse refusal = detached(response);
         tokens.rejected(token);
         AccessToken other;
         try {
             other = tokens.token();
         } catch (OAuthException e) {
             // The resource's own answer says more to the caller than the failure to mend it.
-            return response;
+            return refusal;
+        } catch (Throwable e) {
+            refusal.close();
+            throw e;
         }
         if (other.equals(token)) {
-            return response;
+            return refusal;
         }
-        response.close();
+        refusal.close();
         return send(request, other);
+    }
+
+    /** Reads a refusal, which is short, so that its connection is free; one that is not keeps it. */
+    private static TransportResponse detached(TransportResponse response) {
+        byte[] body;
+        try {
+            body = response.body().readNBytes(MAX_REFUSAL);
+        } catch (IOException | RuntimeException e) {
+            // It says no more than its head, which is enough for a second attempt.
+            response.close();
+            return TransportResponse.of(response.status(), response.headers(), broken(e), () -> {});
+        }
+        ByteArrayInputStream start = new ByteArrayInputStream(body);
+        if (body.length < MAX_REFUSAL) {
+            response.close();
+            return TransportResponse.of(response.status(), response.headers(), start, () -> {});
+        }
+        return TransportResponse.of(
+                response.status(),
+                response.headers(),
+                new SequenceInputStream(start, response.body()),
+                response::close);
+    }
+
+    private static InputStream broken(Exception reason) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                if (reason instanceof IOException) {
+                    throw (IOException) reason;
+                }
+                throw (RuntimeException) reason;
+            }
+        };
     }
 
     private TransportResponse send(TransportRequest request, AccessToken token) throws TransportException {

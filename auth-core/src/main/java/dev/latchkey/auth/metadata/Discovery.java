@@ -16,13 +16,16 @@ public final class Discovery {
     private final @Nullable URI location;
     private final Predicate<String> issuerCheck;
     private final String expectation;
+    private final @Nullable String issuer;
 
     private Discovery(
             @Nullable AuthorizationServerMetadata known,
             @Nullable URI location,
+            @Nullable String issuer,
             Predicate<String> issuerCheck,
             String expectation) {
         this.known = known;
+        this.issuer = issuer;
         this.location = location;
         this.issuerCheck = Objects.requireNonNull(issuerCheck, "issuerCheck");
         this.expectation = Objects.requireNonNull(expectation, "expectation");
@@ -35,7 +38,12 @@ public final class Discovery {
      * @return the discovery
      */
     public static Discovery known(AuthorizationServerMetadata metadata) {
-        return new Discovery(Objects.requireNonNull(metadata, "metadata"), null, issuer -> true, metadata.issuer());
+        return new Discovery(
+                Objects.requireNonNull(metadata, "metadata"),
+                null,
+                metadata.issuer(),
+                issuer -> true,
+                metadata.issuer());
     }
 
     /**
@@ -49,7 +57,12 @@ public final class Discovery {
         Objects.requireNonNull(issuer, "issuer");
         URI checked = checked(issuer);
         String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-        return at(URI.create(base + "/.well-known/openid-configuration"), issuer::equals, checked.toString());
+        return new Discovery(
+                null,
+                URI.create(base + "/.well-known/openid-configuration"),
+                issuer,
+                issuer::equals,
+                checked.toString());
     }
 
     /**
@@ -66,8 +79,10 @@ public final class Discovery {
         String path = checked.getRawPath();
         String stripped = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         String origin = checked.getScheme() + "://" + checked.getRawAuthority();
-        return at(
+        return new Discovery(
+                null,
                 URI.create(origin + "/.well-known/oauth-authorization-server" + stripped),
+                issuer,
                 issuer::equals,
                 checked.toString());
     }
@@ -81,7 +96,7 @@ public final class Discovery {
      * @return the discovery
      */
     public static Discovery at(URI location, Predicate<String> issuerCheck, String expectation) {
-        return new Discovery(null, Objects.requireNonNull(location, "location"), issuerCheck, expectation);
+        return new Discovery(null, Objects.requireNonNull(location, "location"), null, issuerCheck, expectation);
     }
 
     /**
@@ -100,6 +115,15 @@ public final class Discovery {
      */
     public Optional<URI> location() {
         return Optional.ofNullable(location);
+    }
+
+    /**
+     * Tells which issuer it is before anything was fetched, so that what is kept of it is found while it is down.
+     *
+     * @return the issuer, or nothing if only the document tells
+     */
+    public Optional<String> issuer() {
+        return Optional.ofNullable(issuer);
     }
 
     /**

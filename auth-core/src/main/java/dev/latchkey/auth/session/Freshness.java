@@ -14,6 +14,10 @@ import java.time.Instant;
 public final class Freshness {
 
     private static final long MAX_GUARD_MILLIS = 10_000;
+    // Three thousand years: what is longer than that need not be told apart, and sums do not overflow.
+    private static final long MAX_MILLIS = 100_000_000_000_000L;
+    // By how much the clocks of two nodes may differ without anybody wondering.
+    private static final long CLOCK_SKEW_MILLIS = 60_000;
 
     private final long marginMillis;
     private final double jitter;
@@ -38,30 +42,35 @@ public final class Freshness {
      * @return its three ends
      */
     public Ends of(StoredToken stored, Duration assumedLifetime, long nowMillis) {
-        long issuedAt = stored.issuedAt().map(Instant::toEpochMilli).orElse(nowMillis);
+        long issuedAt = stored.issuedAt().map(Freshness::millis).orElse(nowMillis);
         // Issued by a node whose clock is ahead of this one's: its life begins now, and not later.
         long ahead = Math.max(0, issuedAt - nowMillis);
         issuedAt -= ahead;
         long validUntil = stored.token()
                 .expiresAt()
-                .map(instant -> instant.toEpochMilli() - ahead)
-                .orElse(saturatedSum(issuedAt, assumedLifetime.toMillis()));
+                .map(instant -> millis(instant) - ahead)
+                .orElse(issuedAt + millis(assumedLifetime));
         // Of a token whose beginning nobody wrote down, the margin alone is known.
         long margin = stored.issuedAt().isPresent()
                 ? Math.min(marginMillis, Math.max(0, validUntil - issuedAt) / 2)
                 : marginMillis;
         long edge = validUntil - margin;
         if (stored.refreshAt().isPresent()) {
-            edge = Math.min(edge, stored.refreshAt().get().toEpochMilli() - ahead);
+            edge = Math.min(edge, millis(stored.refreshAt().get()) - ahead);
         }
-        long freshUntil = edge + (long) (jitter * margin / 4);
+        // A clock was set back, here or there, so that nobody knows how old it is: it will do, and is replaced soon.
+        long freshUntil = ahead > CLOCK_SKEW_MILLIS ? nowMillis : edge + (long) (jitter * margin / 4);
         long guard = Math.min(MAX_GUARD_MILLIS, margin / 4);
         return new Ends(freshUntil, validUntil - guard, validUntil);
     }
 
-    private static long saturatedSum(long a, long b) {
-        long sum = a + b;
-        return sum < a ? Long.MAX_VALUE : sum;
+    static long millis(Duration duration) {
+        return duration.getSeconds() > MAX_MILLIS / 1_000 ? MAX_MILLIS : duration.toMillis();
+    }
+
+    private static long millis(Instant instant) {
+        long seconds = instant.getEpochSecond();
+        return Math.abs(seconds) > MAX_MILLIS / 1_000 ? Long.signum(seconds) * MAX_MILLIS : instant.toEpochMilli();
     }
 
     /** The ends of a token's usefulness, in milliseconds since the epoch. Immutable. */
@@ -75,6 +84,19 @@ public final class Freshness {
             this.freshUntil = freshUntil;
             this.usableUntil = usableUntil;
             this.validUntil = validUntil;
+        }
+
+        /**
+         * Sees to it that looking at a token once more, by a clock that was set back meanwhile, does not lengthen its life.
+         *
+         * @param before the ends of the same token when it was looked at before
+         * @return the earlier ones
+         */
+        public Ends atMost(Ends before) {
+            return new Ends(
+                    Math.min(freshUntil, before.freshUntil),
+                    Math.min(usableUntil, before.usableUntil),
+                    Math.min(validUntil, before.validUntil));
         }
 
         /**

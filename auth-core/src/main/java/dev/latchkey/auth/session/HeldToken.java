@@ -57,12 +57,25 @@ public final class HeldToken {
      */
     public static HeldToken of(
             AskedFor asked, AccessToken token, Freshness.Ends ends, boolean saved, long nowMillis, Duration unwatched) {
-        long quietUntil = Math.min(ends.freshUntil, nowMillis + unwatched.toMillis());
+        long quietUntil = Math.min(ends.freshUntil, nowMillis + Freshness.millis(unwatched));
         return new HeldToken(asked, token, ends, saved, nowMillis, quietUntil, Doubt.NONE);
     }
 
     AskedFor asked() {
         return asked;
+    }
+
+    boolean isLike(HeldToken other) {
+        return asked.equals(other.asked) && token.equals(other.token);
+    }
+
+    /**
+     * Tells the token's ends.
+     *
+     * @return the ends, as they were when the token was put at hand
+     */
+    public Freshness.Ends ends() {
+        return ends;
     }
 
     /**
@@ -103,7 +116,7 @@ public final class HeldToken {
     public boolean isUsable(long nowMillis, Duration minimumValidity) {
         return doubt == Doubt.NONE
                 && nowMillis < ends.usableUntil
-                && ends.remainingMillis(nowMillis) >= minimumValidity.toMillis();
+                && ends.remainingMillis(nowMillis) >= Freshness.millis(minimumValidity);
     }
 
     /**
@@ -139,7 +152,7 @@ public final class HeldToken {
     }
 
     HeldToken quietFor(long nowMillis, Duration rest) {
-        long until = Math.min(nowMillis + rest.toMillis(), ends.validUntil);
+        long until = Math.min(nowMillis + Freshness.millis(rest), ends.validUntil);
         return doubt == Doubt.REJECTED || until <= quietUntil
                 ? this
                 : new HeldToken(asked, token, ends, saved, nowMillis, until, Doubt.NONE);

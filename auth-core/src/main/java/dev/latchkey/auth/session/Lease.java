@@ -2,22 +2,42 @@ package dev.latchkey.auth.session;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mark of whoever is redeeming a session's refresh token, written into the record just before the token is sent.
  *
  * <p>While it is there nobody else redeems the token. It names no instant, since nodes do not share a clock: another node
  * breaks it only after it has seen the same version of the record, unchanged, for the lease's duration on its own
- * monotonic clock. What it then finds is an attempt of which nobody knows how it ended. Immutable.
+ * monotonic clock. What it then finds is an attempt of which nobody knows how it ended. An attempt whose answer was lost
+ * leaves its mark behind, without a duration, so that such attempts are counted. Immutable.
  */
 public final class Lease {
 
+    /** Longer than any refresh can take, with the longest time-out that a client can have. */
+    public static final Duration LONGEST = Duration.ofMinutes(150);
+
     private final String owner;
     private final Duration duration;
+    private final int attempts;
 
-    private Lease(String owner, Duration duration) {
+    private Lease(String owner, Duration duration, int attempts) {
         this.owner = Objects.requireNonNull(owner, "owner");
         this.duration = Objects.requireNonNull(duration, "duration");
+        this.attempts = attempts;
+    }
+
+    /**
+     * Makes a lease long enough for one refresh: half a time-out in which the token must have been sent, one for the
+     * answer, and one for keys that verify it and for the write.
+     *
+     * @param owner who holds it: a random name for each client object
+     * @param timeout the client's time-out
+     * @param attempts how often the refresh token will have been sent then, as far as nobody knows what came of it
+     * @return the lease
+     */
+    public static Lease ofRefresh(String owner, Duration timeout, int attempts) {
+        return new Lease(owner, timeout.multipliedBy(2).plus(timeout.dividedBy(2)), attempts);
     }
 
     /**
@@ -28,7 +48,29 @@ public final class Lease {
      * @return the lease
      */
     public static Lease of(String owner, Duration duration) {
-        return new Lease(owner, duration);
+        return new Lease(owner, duration, 1);
+    }
+
+    static Lease read(String owner, Duration duration, int attempts) {
+        return new Lease(owner, duration, attempts);
+    }
+
+    /**
+     * The mark that an attempt leaves which has ended, and of which nobody knows what the server made of it.
+     *
+     * @return a mark that nobody need wait for
+     */
+    public Lease ended() {
+        return new Lease(owner, Duration.ZERO, attempts);
+    }
+
+    /**
+     * The mark as it was before this attempt, of which it is known that the server did nothing.
+     *
+     * @return the mark of the attempts before, or null if there were none
+     */
+    public @Nullable Lease undone() {
+        return attempts > 1 ? new Lease(owner, Duration.ZERO, attempts - 1) : null;
     }
 
     /**
@@ -49,20 +91,39 @@ public final class Lease {
         return duration;
     }
 
+    /**
+     * Tells whether somebody may be at it.
+     *
+     * @return false for a mark that an attempt left which has ended
+     */
+    public boolean isUnderWay() {
+        return !duration.isZero();
+    }
+
+    /**
+     * Tells how often the refresh token was sent, or may have been, without anybody knowing what came of it.
+     *
+     * @return one or more, the attempt that this marks included
+     */
+    public int attempts() {
+        return attempts;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Lease
                 && owner.equals(((Lease) other).owner)
-                && duration.equals(((Lease) other).duration);
+                && duration.equals(((Lease) other).duration)
+                && attempts == ((Lease) other).attempts;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(owner, duration);
+        return Objects.hash(owner, duration, attempts);
     }
 
     @Override
     public String toString() {
-        return "Lease[" + owner + ", " + duration + "]";
+        return "Lease[" + owner + ", " + duration + ", " + attempts + "]";
     }
 }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaseWatch {
 
-    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final long FIRST_PAUSE = 20;
     private static final long LAST_PAUSE = 400;
 
@@ -49,7 +48,8 @@ public final class LeaseWatch {
             looks = 0;
             return false;
         }
-        Duration enough = lease.duration().compareTo(LONGEST) > 0 ? LONGEST : lease.duration();
+        // A record that is damaged must not keep everybody waiting for ever.
+        Duration enough = lease.duration().compareTo(Lease.LONGEST) > 0 ? Lease.LONGEST : lease.duration();
         return now - since >= enough.toNanos();
     }
 

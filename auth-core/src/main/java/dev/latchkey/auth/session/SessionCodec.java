@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionCodec {
 
     private static final long FORMAT = 2;
-    private static final Set<String> MEMBERS =
-            Set.of("v", "account", "refresh_token", "id_token", "access_tokens", "binding", "lease");
+    private static final Set<String> MEMBERS = Set.of(
+            "v", "account", "refresh_token", "id_token", "access_tokens", "binding", "lease", "refresh_token_kept");
     private static final Set<String> TOKEN_MEMBERS =
             Set.of("token", "type", "expires_at", "scope", "issued_at", "refresh_at");
 
@@ -44,6 +44,9 @@ final class SessionCodec {
         Map<String, Object> tokens = new LinkedHashMap<>();
         session.accessTokens.forEach((asked, token) -> tokens.put(asked, token(token)));
         json.put("access_tokens", tokens);
+        if (session.refreshTokenKept) {
+            json.put("refresh_token_kept", true);
+        }
         session.binding().ifPresent(binding -> {
             Map<String, Object> saved = new LinkedHashMap<>();
             saved.put("kind", binding.kind());
@@ -57,6 +60,7 @@ final class SessionCodec {
             Map<String, Object> held = new LinkedHashMap<>();
             held.put("owner", lease.owner());
             held.put("millis", lease.duration().toMillis());
+            held.put("attempts", (long) lease.attempts());
             json.put("lease", held);
         });
         json.putAll(session.unknown);
@@ -84,6 +88,7 @@ final class SessionCodec {
                     json.has("id_token") ? json.object("id_token").present() : Map.of(),
                     json.has("binding") ? binding(json.object("binding")) : null,
                     json.has("lease") ? lease(json.object("lease")) : null,
+                    json.has("refresh_token_kept"),
                     json.others(MEMBERS)));
         } catch (JsonFault | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
@@ -143,6 +148,8 @@ final class SessionCodec {
     }
 
     private static Lease lease(Fields json) {
-        return Lease.of(json.text("owner"), Duration.ofMillis(Math.max(0, json.number("millis"))));
+        long attempts = json.has("attempts") ? json.number("attempts") : 1;
+        return Lease.read(json.text("owner"), Duration.ofMillis(Math.max(0, json.number("millis"))), (int)
+                Math.max(1, Math.min(attempts, Integer.MAX_VALUE - 1)));
     }
 }

@@ -33,6 +33,8 @@ public final class SessionRecord {
     final Map<String, Object> idToken;
     final @Nullable SavedBinding binding;
     final @Nullable Lease lease;
+    // Whether the server has answered a refresh and left the refresh token in use, which it then does not rotate.
+    final boolean refreshTokenKept;
     // Members of a newer release, which must survive a change by this one.
     final transient Map<String, Object> unknown;
 
@@ -43,6 +45,7 @@ public final class SessionRecord {
             Map<String, Object> idToken,
             @Nullable SavedBinding binding,
             @Nullable Lease lease,
+            boolean refreshTokenKept,
             Map<String, Object> unknown) {
         this.account = account;
         this.refreshToken = refreshToken;
@@ -50,6 +53,7 @@ public final class SessionRecord {
         this.idToken = Collections.unmodifiableMap(idToken);
         this.binding = binding;
         this.lease = lease;
+        this.refreshTokenKept = refreshTokenKept;
         this.unknown = Collections.unmodifiableMap(unknown);
     }
 
@@ -60,7 +64,7 @@ public final class SessionRecord {
      * @return a record without tokens
      */
     public static SessionRecord ofApplication(@Nullable SavedBinding binding) {
-        return new SessionRecord(null, null, Map.of(), Map.of(), binding, null, Map.of());
+        return new SessionRecord(null, null, Map.of(), Map.of(), binding, null, false, Map.of());
     }
 
     /**
@@ -78,7 +82,7 @@ public final class SessionRecord {
                 claims.claim(name).ifPresent(value -> kept.put(name, value));
             }
         }
-        return new SessionRecord(account, null, Map.of(), kept, binding, null, Map.of());
+        return new SessionRecord(account, null, Map.of(), kept, binding, null, false, Map.of());
     }
 
     /**
@@ -100,7 +104,7 @@ public final class SessionRecord {
             oldest.next();
             oldest.remove();
         }
-        return changed(response.refreshToken().orElse(refreshToken), tokens, lease);
+        return refreshed(response, tokens);
     }
 
     /**
@@ -110,7 +114,7 @@ public final class SessionRecord {
      * @return a new record
      */
     public SessionRecord withRefreshTokenOf(TokenResponse response) {
-        return changed(response.refreshToken().orElse(refreshToken), accessTokens, lease);
+        return refreshed(response, accessTokens);
     }
 
     /**
@@ -232,6 +236,15 @@ public final class SessionRecord {
     }
 
     /**
+     * Tells whether the server was seen to leave this refresh token in use when it had been redeemed.
+     *
+     * @return true after a refresh that brought no other; false if it is not known
+     */
+    public boolean keepsRefreshToken() {
+        return refreshTokenKept;
+    }
+
+    /**
      * Tells whether there is anything left in it.
      *
      * @return true without a refresh token and without access tokens
@@ -267,9 +280,16 @@ public final class SessionRecord {
         return tokens;
     }
 
+    private SessionRecord refreshed(TokenResponse response, Map<String, StoredToken> tokens) {
+        RefreshToken after = response.refreshToken().orElse(refreshToken);
+        boolean kept = refreshToken != null && refreshToken.equals(after);
+        return new SessionRecord(account, after, tokens, idToken, binding, lease, kept, unknown);
+    }
+
     private SessionRecord changed(
             @Nullable RefreshToken refreshToken, Map<String, StoredToken> accessTokens, @Nullable Lease lease) {
-        return new SessionRecord(account, refreshToken, accessTokens, idToken, binding, lease, unknown);
+        return new SessionRecord(
+                account, refreshToken, accessTokens, idToken, binding, lease, refreshTokenKept, unknown);
     }
 
     @Override

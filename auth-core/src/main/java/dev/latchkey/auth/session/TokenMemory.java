@@ -1,5 +1,6 @@
 package dev.latchkey.auth.session;
 
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.token.AccessToken;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +129,7 @@ public final class TokenMemory {
     public void changed(StoreKey key) {
         Slot slot = byStoreKey.get(key);
         if (slot != null) {
-            slot.dead = null;
+            slot.rests.updateAndGet(Rests::afterChange);
             slot.changed();
         }
     }
@@ -177,9 +179,10 @@ public final class TokenMemory {
         private final StoreKey storeKey;
         private final AtomicReference<HeldToken[]> tokens = new AtomicReference<>(NOTHING);
         private volatile boolean forgotten;
-        private volatile boolean inFlight;
+        private final AtomicReference<Rests> rests = new AtomicReference<>(Rests.NONE);
+        // An application's scopes are asked for side by side.
+        private final AtomicInteger inFlight = new AtomicInteger();
         private volatile boolean changedInFlight;
-        private volatile @Nullable Dead dead;
         // Written only when it changes, so that readers do not fight over the cache line.
         private boolean touched;
 
@@ -208,17 +211,22 @@ public final class TokenMemory {
          *
          * @param token the token
          * @param nowMillis the instant
+         * @return false if a resource refused the token while it was looked up, so that it must not be handed out
          */
-        public void keep(HeldToken token, long nowMillis) {
+        public boolean keep(HeldToken token, long nowMillis) {
             if (forgotten) {
-                return;
+                return true;
             }
-            dead = null;
-            tokens.updateAndGet(before -> {
+            rests.updateAndGet(before -> before.afterSuccess(token.asked()));
+            HeldToken[] kept = tokens.updateAndGet(before -> {
                 HeldToken[] after = new HeldToken[Math.min(before.length + 1, MAX_TOKENS)];
                 int count = 0;
                 after[count++] = token;
                 for (HeldToken each : before) {
+                    if (each.isRejected() && each.isLike(token)) {
+                        // Refused by a resource while it was looked up: it stays refused.
+                        after[0] = each;
+                    }
                     if (count < after.length && !each.asked().equals(token.asked()) && !each.isExpired(nowMillis)) {
                         after[count++] = each;
                     }
@@ -228,6 +236,7 @@ public final class TokenMemory {
             if (forgotten) {
                 tokens.set(NOTHING);
             }
+            return !kept[0].isRejected();
         }
 
         /**
@@ -235,13 +244,12 @@ public final class TokenMemory {
          * token at hand need wait because of a change that is its own, or that it will see.
          */
         public void begin() {
-            inFlight = true;
+            inFlight.incrementAndGet();
         }
 
         /** Says that the flight has ended. What was changed meanwhile may have been somebody else's doing after all. */
         public void end() {
-            inFlight = false;
-            if (changedInFlight) {
+            if (inFlight.decrementAndGet() == 0 && changedInFlight) {
                 changedInFlight = false;
                 changeAll(HeldToken::changed);
             }
@@ -250,20 +258,43 @@ public final class TokenMemory {
         private void changed() {
             // First the mark, then the look: whichever of this and end() comes second sees the other.
             changedInFlight = true;
-            if (!inFlight) {
+            if (inFlight.get() == 0) {
                 changedInFlight = false;
                 changeAll(HeldToken::changed);
             }
         }
 
         /**
-         * Remembers that the server will not accept the session's grant any more.
+         * Remembers that the server will not accept the session's grant any more, whatever is asked for.
          *
          * @param reason what it said
-         * @param untilMillis until when nobody need ask again
+         * @param nowMillis the instant
+         * @param duration for how long nobody need ask again
          */
-        public void bury(SignInRequiredException reason, long untilMillis) {
-            dead = new Dead(reason, untilMillis);
+        public void bury(SignInRequiredException reason, long nowMillis, Duration duration) {
+            rests.updateAndGet(before -> before.with(Rest.demanded(null, reason, nowMillis, duration), nowMillis));
+        }
+
+        /**
+         * Remembers that the server does not grant what is asked for.
+         *
+         * @param asked what is asked for
+         * @param reason what it said
+         * @param nowMillis the instant
+         * @param duration for how long nobody need ask for it again
+         */
+        public void bury(AskedFor asked, SignInRequiredException reason, long nowMillis, Duration duration) {
+            rests.updateAndGet(before -> before.with(Rest.demanded(asked, reason, nowMillis, duration), nowMillis));
+        }
+
+        /**
+         * Tells whether the server wants to be left alone.
+         *
+         * @param nowMillis the instant
+         * @return what it said, with the time that is left of it; or null
+         */
+        public @Nullable OAuthException wish(long nowMillis) {
+            return rests.get().wish(nowMillis);
         }
 
         private void change(AskedFor asked, UnaryOperator<HeldToken> change) {
@@ -307,27 +338,34 @@ public final class TokenMemory {
     }
 
     /**
-     * Tells whether a session's grant was found dead a short while ago.
+     * Remembers a failure of the server for those who have no valid token, so that it is not asked anew by each of them: the
+     * second in a row for a second, and further ones for longer. If the server said how long it wants to be left alone, no
+     * flight of the session asks it before.
      *
-     * @param owner whose it is
+     * @param owner whose token was asked for
+     * @param asked what it was asked for
+     * @param reason the failure
      * @param nowMillis the instant
-     * @return what the server said, or null
      */
-    public @Nullable SignInRequiredException dead(Object owner, long nowMillis) {
+    public void rest(Object owner, AskedFor asked, OAuthException reason, long nowMillis) {
         Slot slot = sessions.get(owner);
-        Dead dead = slot == null ? null : slot.dead;
-        return dead != null && nowMillis < dead.untilMillis ? dead.reason : null;
+        if (slot != null) {
+            slot.rests.updateAndGet(before -> before.afterFailure(asked, reason, nowMillis));
+        }
     }
 
-    /** A grant that the server will not accept any more. */
-    private static final class Dead {
-
-        private final SignInRequiredException reason;
-        private final long untilMillis;
-
-        Dead(SignInRequiredException reason, long untilMillis) {
-            this.reason = reason;
-            this.untilMillis = untilMillis;
-        }
+    /**
+     * Tells whether nobody need ask now, since the server failed a short while ago, or would say once more that the grant is
+     * dead.
+     *
+     * @param owner whose token is asked for
+     * @param asked what it is asked for
+     * @param nowMillis the instant
+     * @param forced whether somebody insists: then only a dead grant counts
+     * @return the failure, or null
+     */
+    public @Nullable OAuthException resting(Object owner, AskedFor asked, long nowMillis, boolean forced) {
+        Slot slot = sessions.get(owner);
+        return slot == null ? null : slot.rests.get().at(asked, nowMillis, forced);
     }
 }

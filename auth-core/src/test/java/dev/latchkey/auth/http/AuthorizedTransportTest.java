@@ -19,6 +19,8 @@ import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -271,5 +273,113 @@ class AuthorizedTransportTest {
             assertThat(response.status()).isEqualTo(401);
         }
         assertThat(transport.requests()).hasSize(2);
+    }
+
+    /** A source whose second token needs a look at the transport's connections first. */
+    private TokenSource replacingWhile(Runnable look, boolean succeeds) {
+        return new TokenSource() {
+
+            private boolean refused;
+
+            @Override
+            public AccessToken token() {
+                if (!refused) {
+                    return AccessToken.bearer("t1");
+                }
+                look.run();
+                if (!succeeds) {
+                    throw new SignInRequiredException("gone", null, null);
+                }
+                return AccessToken.bearer("t2");
+            }
+
+            @Override
+            public void rejected(AccessToken token) {
+                refused = true;
+            }
+        };
+    }
+
+    private static Answer refusal(String body) {
+        return Answer.of(401, "text/plain", body).header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    }
+
+    private static String read(TransportResponse response) throws IOException {
+        return new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRefusalHoldsNoConnectionWhileTheTokenIsReplaced(boolean succeeds) throws Exception {
+        List<Integer> open = new ArrayList<>();
+        transport.answers(refusal("expired")).answers(200, "text/plain", "fine");
+        AuthorizedTransport api = AuthorizedTransport.over(
+                        transport, replacingWhile(() -> open.add(transport.openResponses()), succeeds))
+                .to(URI.create("https://api.example.com"));
+        try (TransportResponse response = api.send(get("https://api.example.com/x"))) {
+            assertThat(response.status()).isEqualTo(succeeds ? 200 : 401);
+            assertThat(read(response)).as("whole").isEqualTo(succeeds ? "fine" : "expired");
+            assertThat(response.headers().first("content-type")).contains("text/plain");
+        }
+        assertThat(open).containsExactly(0);
+        assertThat(transport.openResponses()).isZero();
+    }
+
+    @Test
+    void aRefusalThatIsLongerThanReasonIsNotReadToItsEndAndComesWhole() throws Exception {
+        String body = "x".repeat(64 * 1024) + "the rest";
+        List<Integer> open = new ArrayList<>();
+        transport.answers(refusal(body)).answers(refusal(body)).answers(Answer.of(200));
+        AuthorizedTransport failing = AuthorizedTransport.over(
+                        transport, replacingWhile(() -> open.add(transport.openResponses()), false))
+                .to(URI.create("https://api.example.com"));
+        try (TransportResponse response = failing.send(get("https://api.example.com/x"))) {
+            assertThat(read(response)).isEqualTo(body);
+        }
+        assertThat(open).containsExactly(1);
+        assertThat(transport.openResponses()).isZero();
+        AuthorizedTransport.over(transport, replacingWhile(() -> {}, true))
+                .to(URI.create("https://api.example.com"))
+                .send(get("https://api.example.com/x"))
+                .close();
+        assertThat(transport.openResponses()).isZero();
+    }
+
+    @Test
+    void aRefusalWhoseBodyBreaksOffIsStillReasonEnoughForANewToken() throws Exception {
+        Answer broken = refusal("").body(() -> new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("Connection reset");
+            }
+        });
+        transport.answers(broken).answers(Answer.of(200)).answers(broken);
+        AuthorizedTransport.over(transport, replacingWhile(() -> {}, true))
+                .to(URI.create("https://api.example.com"))
+                .send(get("https://api.example.com/x"))
+                .close();
+        assertThat(transport.requests()).hasSize(2);
+        AuthorizedTransport failing = AuthorizedTransport.over(transport, replacingWhile(() -> {}, false))
+                .to(URI.create("https://api.example.com"));
+        try (TransportResponse response = failing.send(get("https://api.example.com/x"))) {
+            assertThat(response.status()).isEqualTo(401);
+            assertThatThrownBy(() -> read(response)).isInstanceOf(IOException.class);
+        }
+        assertThat(transport.openResponses()).isZero();
+    }
+
+    @Test
+    void aSourceThatBreaksLeavesNoConnectionOpen() {
+        transport.answers(refusal("x".repeat(100_000)));
+        AuthorizedTransport api = AuthorizedTransport.over(
+                        transport,
+                        replacingWhile(
+                                () -> {
+                                    throw new IllegalStateException("broken");
+                                },
+                                true))
+                .to(URI.create("https://api.example.com"));
+        assertThatThrownBy(() -> api.send(get("https://api.example.com/x"))).isInstanceOf(IllegalStateException.class);
+        assertThat(transport.openResponses()).isZero();
     }
 }

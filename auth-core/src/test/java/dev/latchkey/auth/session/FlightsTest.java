@@ -77,13 +77,90 @@ class FlightsTest {
     }
 
     @Test
-    void whoeverGivesUpCancelsNothing() {
-        CompletableFuture<String> flight = flights.join(ALICE, READ, () -> "done");
+    void whoeverGivesUpCancelsNothing() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<String> flight = flights.join(ALICE, READ, () -> {
+            begun.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return "done";
+        });
+        Thread thread = new Thread(this::runAll);
+        thread.start();
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> Flights.await(flight, Duration.ofMillis(1)))
                 .isInstanceOf(TemporaryFailureException.class)
-                .hasMessageContaining("1 ms");
-        runAll();
+                .hasMessageContaining("1 ms")
+                .hasMessageContaining("goes on");
+        goOn.countDown();
+        thread.join(10_000);
         assertThat(flight).isCompletedWithValue("done");
+    }
+
+    @Test
+    void aFlightThatTheExecutorLosesDoesNotWedgeItsSession() {
+        AtomicInteger runs = new AtomicInteger();
+        CompletableFuture<Integer> lost = flights.join(ALICE, READ, runs::incrementAndGet);
+        Runnable found = waiting.remove();
+        CompletableFuture<String> other = flights.join(ALICE, WRITE, () -> "other");
+        CompletableFuture<String> elsewhere = flights.join(BOB, READ, () -> "bob");
+        assertThatThrownBy(() -> Flights.await(lost, Duration.ofMillis(1)))
+                .isInstanceOfSatisfying(
+                        TemporaryFailureException.class,
+                        e -> assertThat(e.safeToRetry()).isTrue())
+                .hasMessageContaining("executor");
+        assertThat(lost).isCompletedExceptionally();
+        runAll();
+        assertThat(other).isCompletedWithValue("other");
+        assertThat(elsewhere).isCompletedWithValue("bob");
+        CompletableFuture<Integer> again = flights.join(ALICE, READ, runs::incrementAndGet);
+        runAll();
+        assertThat(again).isCompletedWithValue(1);
+        found.run();
+        assertThat(runs).as("what was given up never runs").hasValue(1);
+        assertThat(flights.close(Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void whoeverWaitsBehindALostFlightSetsTheSessionFreeToo() {
+        flights.join(ALICE, READ, () -> "in the background, for nobody");
+        waiting.clear();
+        CompletableFuture<String> behind = flights.join(ALICE, WRITE, () -> "behind");
+        assertThatThrownBy(() -> Flights.await(behind, Duration.ofMillis(1)))
+                .isInstanceOf(TemporaryFailureException.class);
+        runAll();
+        assertThat(behind).isCompletedWithValue("behind");
+    }
+
+    @Test
+    void aFlightThatWaitsBehindOneUnderWayIsNotGivenUp() {
+        CompletableFuture<String> first = flights.join(ALICE, READ, () -> {
+            CompletableFuture<String> second = flights.join(ALICE, WRITE, () -> "second");
+            assertThatThrownBy(() -> Flights.await(second, Duration.ofMillis(1)))
+                    .isInstanceOf(TemporaryFailureException.class)
+                    .hasMessageContaining("goes on");
+            assertThat(second).isNotDone();
+            return "first";
+        });
+        runAll();
+        assertThat(first).isCompletedWithValue("first");
+        assertThat(flights.join(ALICE, WRITE, () -> "third")).isNotDone();
+    }
+
+    @Test
+    void anExecutorThatRefusesDoesNotWedgeTheSession() {
+        Flights refused = new Flights(work -> {
+            throw new java.util.concurrent.RejectedExecutionException("full");
+        });
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> Flights.await(refused.join(ALICE, READ, () -> "never"), PATIENCE))
+                    .isInstanceOf(TemporaryFailureException.class);
+        }
+        assertThat(refused.close(Duration.ZERO)).isZero();
     }
 
     @Test
@@ -94,6 +171,59 @@ class FlightsTest {
         assertThatThrownBy(() -> Flights.await(flights.join(ALICE, READ, () -> "late"), PATIENCE))
                 .isInstanceOf(ConfigurationException.class);
         assertThat(waiting).isEmpty();
+    }
+
+    @Test
+    void closingWhileAFlightIsHandedOverSeesTheFlight() {
+        AtomicInteger remaining = new AtomicInteger(-1);
+        List<Flights> sky = new ArrayList<>();
+        // Closed by another thread at the very moment when the executor is given the flight.
+        sky.add(new Flights(work -> remaining.set(sky.get(0).close(Duration.ZERO))));
+        CompletableFuture<String> flight = sky.get(0).start(() -> "under way");
+        assertThat(remaining).hasValue(1);
+        assertThat(flight).isNotDone();
+    }
+
+    @Test
+    void noFlightStartsAfterClosingHasSaidThatNoneIsUnderWay() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 2_000; round++) {
+                AtomicInteger remaining = new AtomicInteger(-1);
+                AtomicInteger late = new AtomicInteger();
+                Flights sky = new Flights(work -> {
+                    if (remaining.get() == 0) {
+                        late.incrementAndGet();
+                    }
+                });
+                CountDownLatch start = new CountDownLatch(1);
+                Future<?> starting = pool.submit(() -> {
+                    start.await();
+                    return sky.start(() -> "late");
+                });
+                Future<?> closing = pool.submit(() -> {
+                    start.await();
+                    remaining.set(sky.close(Duration.ZERO));
+                    return null;
+                });
+                start.countDown();
+                starting.get(10, TimeUnit.SECONDS);
+                closing.get(10, TimeUnit.SECONDS);
+                assertThat(late).as("round " + round).hasValue(0);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void closingTellsHowManyHaveNotEnded() {
+        flights.join(ALICE, READ, () -> "alice");
+        flights.join(BOB, READ, () -> "bob");
+        waiting.remove().run();
+        assertThat(flights.close(Duration.ZERO)).isEqualTo(1);
+        runAll();
+        assertThat(flights.close(Duration.ZERO)).isZero();
     }
 
     @Test
@@ -123,7 +253,7 @@ class FlightsTest {
                 }
             }
             assertThat(most.get()).isEqualTo(1);
-            assertThat(real.close(PATIENCE)).isTrue();
+            assertThat(real.close(PATIENCE)).isZero();
         } finally {
             pool.shutdownNow();
         }

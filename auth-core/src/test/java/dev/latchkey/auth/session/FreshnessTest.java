@@ -2,6 +2,7 @@ package dev.latchkey.auth.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenType;
@@ -62,13 +63,46 @@ class FreshnessTest {
         assertThat(ends(FRESHNESS.of(token(NOW - 100_000, null, null), ASSUMED, NOW))[2])
                 .isEqualTo(200_000);
         assertThat(ends(FRESHNESS.of(token(NOW, null, null), Duration.ofSeconds(Long.MAX_VALUE / 1_000), NOW))[2])
-                .isEqualTo(Long.MAX_VALUE - NOW);
+                .isEqualTo(100_000_000_000_000L);
+    }
+
+    @Test
+    void whatNoLongCanCountDoesNotOverflow() {
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+        StoredToken endless = new StoredToken(
+                AccessToken.of("t", TokenType.BEARER, Instant.MAX, Scopes.NONE),
+                Instant.ofEpochMilli(NOW),
+                Instant.MAX,
+                Map.of());
+        Freshness.Ends ends = FRESHNESS.of(endless, forever, NOW);
+        assertThat(ends.isFresh(NOW + Duration.ofDays(300_000).toMillis())).isTrue();
+        assertThat(FRESHNESS.of(token(NOW, null, null), forever, NOW).isFresh(NOW))
+                .isTrue();
+        HeldToken held =
+                HeldToken.of(AskedFor.of(Scopes.NONE, RequestOptions.NONE), endless.token(), ends, true, NOW, forever);
+        assertThat(held.isQuiet(NOW)).isTrue();
+        assertThat(held.quietFor(NOW, forever).isQuiet(NOW)).isTrue();
+        assertThat(held.isUsable(NOW, forever)).isFalse();
     }
 
     @Test
     void aTokenFromANodeWhoseClockIsAheadLivesNoLongerThanItsLife() {
         assertThat(ends(FRESHNESS.of(token(NOW + 7_200_000, null, NOW + 10_800_000), ASSUMED, NOW)))
+                .as("nobody knows how old it is: it will do, and is replaced soon")
+                .containsExactly(0, 3_590_000, 3_600_000);
+        assertThat(ends(FRESHNESS.of(token(NOW + 60_000, null, NOW + 3_660_000), ASSUMED, NOW)))
+                .as("clocks differ by a little")
                 .containsExactly(3_540_000, 3_590_000, 3_600_000);
+    }
+
+    @Test
+    void lookingAtATokenOfTheFutureAgainDoesNotLengthenItsLife() {
+        StoredToken future = token(NOW + 7_200_000, null, NOW + 10_800_000);
+        Freshness.Ends first = FRESHNESS.of(future, ASSUMED, NOW);
+        long later = NOW + 3_599_000;
+        assertThat(FRESHNESS.of(future, ASSUMED, later).remainingMillis(later)).isEqualTo(3_600_000);
+        assertThat(FRESHNESS.of(future, ASSUMED, later).atMost(first).remainingMillis(later))
+                .isEqualTo(1_000);
     }
 
     @Test

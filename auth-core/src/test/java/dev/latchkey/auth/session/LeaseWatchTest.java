@@ -47,8 +47,21 @@ class LeaseWatchTest {
     void aDurationBeyondReasonIsCutShort() {
         Lease absurd = Lease.of("somebody", Duration.ofDays(1_000));
         watch.hasExpired(version("1"), absurd);
-        pass(Duration.ofMinutes(10));
+        pass(Lease.LONGEST.minusMillis(1));
+        assertThat(watch.hasExpired(version("1"), absurd)).isFalse();
+        pass(Duration.ofMillis(1));
         assertThat(watch.hasExpired(version("1"), absurd)).isTrue();
+    }
+
+    @Test
+    void aLeaseOfTheLongestTimeoutIsNotCutShort() {
+        Lease longest = Lease.ofRefresh("somebody", Duration.ofHours(1), 1);
+        assertThat(longest.duration()).isGreaterThanOrEqualTo(Duration.ofHours(2));
+        watch.hasExpired(version("1"), longest);
+        pass(longest.duration().minusMillis(1));
+        assertThat(watch.hasExpired(version("1"), longest)).isFalse();
+        pass(Duration.ofMillis(1));
+        assertThat(watch.hasExpired(version("1"), longest)).isTrue();
     }
 
     @Test

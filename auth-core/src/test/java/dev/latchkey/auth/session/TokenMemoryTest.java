@@ -134,11 +134,11 @@ class TokenMemoryTest {
     void aDeadGrantIsRememberedForAWhileAndUntilSomethingChanges() {
         TokenMemory.Slot slot = memory.open("alice", key("alice"), NOW);
         SignInRequiredException reason = new SignInRequiredException("dead", null, null);
-        slot.bury(reason, NOW + 100);
-        assertThat(memory.dead("alice", NOW + 99)).isSameAs(reason);
-        assertThat(memory.dead("alice", NOW + 100)).isNull();
-        assertThat(memory.dead("bob", NOW)).isNull();
+        slot.bury(reason, NOW, Duration.ofMillis(100));
+        assertThat(memory.resting("alice", READ, NOW + 99, false)).isSameAs(reason);
+        assertThat(memory.resting("alice", READ, NOW + 100, false)).isNull();
+        assertThat(memory.resting("bob", READ, NOW, false)).isNull();
         memory.changed(key("alice").storeKey());
-        assertThat(memory.dead("alice", NOW)).isNull();
+        assertThat(memory.resting("alice", READ, NOW, false)).isNull();
     }
 }

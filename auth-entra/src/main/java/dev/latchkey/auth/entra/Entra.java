@@ -11,6 +11,7 @@ import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.metadata.Discovery;
 import dev.latchkey.auth.server.ServerProfile;
+import dev.latchkey.auth.server.UncertainRefresh;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import java.util.LinkedHashSet;
@@ -273,6 +274,18 @@ public final class Entra implements ServerProfile {
         String suberror = error.text("suberror").orElse("");
         return error.code().equals("invalid_grant")
                 && (suberror.isEmpty() || suberror.equals("bad_token") || suberror.equals("token_expired"));
+    }
+
+    /**
+     * The platform does not revoke a refresh token when it is used, although it sends a new one along, so that sending it
+     * again after a lost answer does no harm, however often.
+     *
+     * @see <a href="https://learn.microsoft.com/entra/identity-platform/refresh-tokens">Refresh tokens in the Microsoft
+     *     identity platform</a>
+     */
+    @Override
+    public UncertainRefresh uncertainRefresh() {
+        return UncertainRefresh.RETRY_ALWAYS;
     }
 
     /**

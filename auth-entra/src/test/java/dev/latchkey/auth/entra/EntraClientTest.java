@@ -18,6 +18,7 @@ import dev.latchkey.auth.error.AccessDeniedException;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
@@ -172,6 +173,22 @@ class EntraClientTest {
                 .isEqualTo(
                         "grant_type=refresh_token&refresh_token=rt-1"
                                 + "&scope=openid+profile+offline_access+User.Read&client_info=1&client_id=app&client_secret=s3cret");
+    }
+
+    @Test
+    void aTokenEndpointThatIsDownForAnHourEndsNoSession() {
+        OAuthClient client = client(Entra.common());
+        Account account = signIn(client, TENANT, TENANT).account();
+        TokenSource tokens = client.tokens(account, Scopes.of("Mail.Read"));
+        for (int minute = 0; minute < 60; minute++) {
+            clock.advance(Duration.ofMinutes(1));
+            transport.onPost("/common/oauth2/v2.0/token").answers(Answer.of(minute % 2 == 0 ? 502 : 504));
+            assertThatThrownBy(tokens::token).isInstanceOf(TemporaryFailureException.class);
+        }
+        clock.advance(Duration.ofMinutes(1));
+        transport.onPost("/common/oauth2/v2.0/token").answers(Answer.json(200, appToken("back")));
+        assertThat(tokens.token().reveal()).isEqualTo("back");
+        assertThat(transport.lastRequest().form()).containsEntry("refresh_token", "rt-1");
     }
 
     @Test
