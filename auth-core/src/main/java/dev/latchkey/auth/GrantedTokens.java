@@ -118,7 +118,7 @@ final class GrantedTokens {
         written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.empty(), reason)));
         return binding != null && !written.isCurrent()
                 ? null
-                : shelf.fromServer(slot, asked, response, now, true, written);
+                : shelf.fromServer(slot, asked, response, now, true, written, binding);
     }
 
     private TokenResponse request(

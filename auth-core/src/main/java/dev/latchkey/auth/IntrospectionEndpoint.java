@@ -37,14 +37,11 @@ final class IntrospectionEndpoint {
         URI endpoint = server.introspectionEndpoint().orElseThrow(() -> ServerDirectory.missing(NAME, server));
         IdTokenVerifier verifier = settings.idTokens;
         boolean signed = verifier != null && verifier.requiresSigned(SignedResponse.INTROSPECTION);
-        TransportRequest request = tokenEndpoint.form(
-                RequestKind.INTROSPECTION, endpoint, NAME, server, parameters, RequestOptions.NONE, null);
-        if (signed) {
-            request = request.toBuilder()
-                    .header("Accept", Introspections.JWT_TYPE)
-                    .build();
-        }
-        Answer answer = settings.backChannel.sendForSigned(request, NAME, Introspections.JWT_TYPE);
+        ServerForms forms = tokenEndpoint.forms();
+        Answer answer = forms.send(
+                forms.make(RequestKind.INTROSPECTION, endpoint, NAME, server, parameters, RequestOptions.NONE, null),
+                (channel, request) ->
+                        channel.sendForSigned(signed ? accepting(request) : request, NAME, Introspections.JWT_TYPE));
         if (answer.status() != 200) {
             throw tokenEndpoint.refusal(answer, "");
         }
@@ -64,6 +61,10 @@ final class IntrospectionEndpoint {
                     "is missing; the server signs its answers, and a verifier must be given with idTokens(…)");
         }
         return Introspections.decode(answer.host(), verified(verifier, jwt, server, answer.host()));
+    }
+
+    private static TransportRequest accepting(TransportRequest request) {
+        return request.toBuilder().header("Accept", Introspections.JWT_TYPE).build();
     }
 
     private Map<String, Object> verified(

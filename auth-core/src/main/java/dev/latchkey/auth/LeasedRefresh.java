@@ -164,7 +164,8 @@ final class LeasedRefresh {
                 response,
                 now,
                 response.refreshToken().isPresent() || session.refreshToken().isPresent(),
-                written);
+                written,
+                binding);
     }
 
     /** The store did not take the new refresh token, and the profile would rather have none than an unsaved one. */

@@ -109,7 +109,7 @@ public final class OAuthClient implements AutoCloseable {
                 new SignOuts(
                         settings, directory, revocationEndpoint, bindings, signIns, store, records, memory, waiting),
                 new ImportedSessions(directory, tokenEndpoint, signIns, bindings));
-        Shelf shelf = new Shelf(settings);
+        Shelf shelf = new Shelf(settings, bindings);
         this.sessions = new Sessions(
                 settings,
                 store,

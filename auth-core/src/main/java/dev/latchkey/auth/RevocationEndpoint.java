@@ -64,10 +64,10 @@ final class RevocationEndpoint {
         if (endpoint == null) {
             return Revocation.NOT_OFFERED;
         }
-        Answer answer = settings.backChannel.sendForStatus(
-                tokenEndpoint.form(
-                        RequestKind.REVOCATION, endpoint, NAME, server, parameters, RequestOptions.NONE, binding),
-                NAME);
+        ServerForms forms = tokenEndpoint.forms();
+        Answer answer = forms.send(
+                forms.make(RequestKind.REVOCATION, endpoint, NAME, server, parameters, RequestOptions.NONE, binding),
+                (channel, request) -> channel.sendForStatus(request, NAME));
         if (Revocations.isDone(answer)) {
             return Revocation.DONE;
         }

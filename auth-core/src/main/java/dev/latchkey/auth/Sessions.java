@@ -191,14 +191,14 @@ final class Sessions {
                     // Nobody waits for it, and what becomes of it is seen at the next use.
                     var unused = flight(TokenOptions.NONE);
                 }
-                return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved());
+                return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved(), held.proof());
             }
             OAuthException resting = memory.resting(owner, asked, now, options.forcesRefresh());
             if (resting == null || (held != null && held.isDoubtful())) {
                 return await(options);
             }
             if (held != null && !options.forcesRefresh() && held.isValid(now)) {
-                return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved());
+                return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved(), held.proof());
             }
             throw resting.again();
         }
@@ -225,7 +225,7 @@ final class Sessions {
                 // A token that is still valid outlives any failure to replace it.
                 HeldToken held = memory.find(owner, asked);
                 if (held != null && !options.forcesRefresh() && held.isValid(settings.clock.millis())) {
-                    return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved());
+                    return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved(), held.proof());
                 }
                 throw e;
             }

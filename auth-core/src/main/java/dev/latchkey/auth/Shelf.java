@@ -12,6 +12,7 @@ import dev.latchkey.auth.session.Written;
 import dev.latchkey.auth.spi.StoreRecord;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenProof;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenResult.Origin;
@@ -30,11 +31,13 @@ final class Shelf {
     private static final Duration UNSAVED = Duration.ofSeconds(2);
 
     private final Settings settings;
+    private final Bindings bindings;
     private final Freshness freshness;
     private final Freshness toTheEnd = new Freshness(Duration.ZERO, 0);
 
-    Shelf(Settings settings) {
+    Shelf(Settings settings, Bindings bindings) {
         this.settings = settings;
+        this.bindings = bindings;
         this.freshness = new Freshness(settings.expiryMargin, settings.jitter);
     }
 
@@ -67,7 +70,11 @@ final class Shelf {
         if (known && before != null) {
             ends = ends.atMost(before.ends());
         }
-        HeldToken held = HeldToken.of(asked, stored.token(), ends, found.isSaved(), now, unwatched(found.isSaved()));
+        TokenProof proof = known && before != null
+                ? before.proof()
+                : bindings.restore(record.binding().orElse(null));
+        HeldToken held = HeldToken.of(asked, stored.token(), ends, found.isSaved(), now, unwatched(found.isSaved()))
+                .boundTo(proof);
         if (!ends.isValid(now)) {
             return null;
         }
@@ -81,21 +88,28 @@ final class Shelf {
                         && held.isUsable(now, options.minimumValidity())
                         && (ends.isFresh(now) || !seen)
                 : !options.forcesRefresh();
-        return serves ? TokenResult.of(stored.token(), Origin.STORE, found.isSaved()) : null;
+        return serves ? TokenResult.of(stored.token(), Origin.STORE, found.isSaved(), proof) : null;
     }
 
     /** Puts a new token at hand, after it was stored. */
     TokenResult fromServer(
-            TokenMemory.Slot slot, AskedFor asked, TokenResponse response, Instant now, boolean renewable, Written as) {
+            TokenMemory.Slot slot,
+            AskedFor asked,
+            TokenResponse response,
+            Instant now,
+            boolean renewable,
+            Written as,
+            @Nullable TokenProof proof) {
         boolean saved = as.failure().isEmpty();
         if (as.isCurrent()) {
             StoredToken stored = SessionRecord.stored(response, now);
             Freshness.Ends ends = ends(stored, renewable, now.toEpochMilli());
             slot.keep(
-                    HeldToken.of(asked, stored.token(), ends, saved, now.toEpochMilli(), unwatched(saved)),
+                    HeldToken.of(asked, stored.token(), ends, saved, now.toEpochMilli(), unwatched(saved))
+                            .boundTo(proof),
                     now.toEpochMilli());
         }
-        return TokenResult.of(response.accessToken(), Origin.SERVER, saved);
+        return TokenResult.of(response.accessToken(), Origin.SERVER, saved, proof);
     }
 
     private Optional<String> resource(Scopes scopes) {

@@ -1,6 +1,5 @@
 package dev.latchkey.auth;
 
-import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.credential.RequestKind;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
@@ -13,16 +12,12 @@ import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.grant.TokenExchangeGrant;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
-import dev.latchkey.auth.protocol.BackChannelRequests;
 import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.protocol.TokenResponses;
-import dev.latchkey.auth.spi.TransportHeaders;
-import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.token.AuthorizationDetail;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenType;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,10 +42,12 @@ final class TokenEndpoint {
 
     private final Settings settings;
     private final ServerDirectory directory;
+    private final ServerForms forms;
 
     TokenEndpoint(Settings settings, ServerDirectory directory) {
         this.settings = settings;
         this.directory = directory;
+        this.forms = new ServerForms(settings);
     }
 
     TokenResponse request(
@@ -74,7 +71,7 @@ final class TokenEndpoint {
             URI endpoint = directory.tokenEndpoint(server);
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 long begin = settings.ticker.getAsLong();
-                TransportRequest request = form(
+                ServerForms.Made request = forms.make(
                         RequestKind.TOKEN,
                         endpoint,
                         "token_endpoint",
@@ -131,47 +128,14 @@ final class TokenEndpoint {
             Parameters parameters,
             RequestOptions options,
             @Nullable TokenBinding binding) {
-        return settings.backChannel.send(
-                form(kind, endpoint, endpointName, server, parameters, options, binding), endpointName);
+        return forms.send(
+                forms.make(kind, endpoint, endpointName, server, parameters, options, binding),
+                (channel, request) -> channel.send(request, endpointName));
     }
 
-    /** Makes the request for any form, with the client's authentication made afresh. */
-    TransportRequest form(
-            RequestKind kind,
-            URI endpoint,
-            String endpointName,
-            AuthorizationServerMetadata server,
-            Parameters parameters,
-            RequestOptions options,
-            @Nullable TokenBinding binding) {
-        settings.backChannel.requireHttps(endpoint, endpointName);
-        requireDetailTypes(server, options);
-        RequestDraft draft = RequestDraft.of(kind, endpoint, server, settings.clientId, parameters);
-        TransportHeaders proof = TransportHeaders.empty();
-        try {
-            settings.profile.prepare(draft);
-            settings.authentication.authenticate(draft);
-            settings.security.checkAssertion(draft);
-            if (binding != null) {
-                proof = binding.prove("POST", endpoint, null, null);
-            }
-        } catch (IOException e) {
-            throw new TemporaryFailureException(
-                    "The client's credential or key cannot be had now; nothing was sent to " + endpoint.getHost(),
-                    true,
-                    null,
-                    e);
-        } catch (OAuthException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new ConfigurationException(
-                    "client",
-                    "its profile, authentication or key threw " + e.getClass().getName() + "; nothing was sent to "
-                            + endpoint.getHost(),
-                    null,
-                    e);
-        }
-        return BackChannelRequests.form(draft, options, proof, settings.requestTimeout());
+    /** What makes and sends forms. */
+    ServerForms forms() {
+        return forms;
     }
 
     /** Refuses authorization details whose type the server says it does not know (RFC 9396 §10). */
@@ -207,7 +171,7 @@ final class TokenEndpoint {
 
     private TokenResponse exchange(Prepared request) {
         Instant requestedAt = settings.clock.instant();
-        Answer answer = settings.backChannel.send(request.request, "token_endpoint");
+        Answer answer = forms.send(request.request, (channel, form) -> channel.send(form, "token_endpoint"));
         if (answer.status() != 200) {
             throw refusal(answer, request.grantType);
         }
@@ -226,7 +190,7 @@ final class TokenEndpoint {
         private final String grantType;
         private final Scopes asked;
         private final @Nullable TokenBinding binding;
-        private final TransportRequest request;
+        private final ServerForms.Made request;
         private final long madeAt;
 
         private Prepared(
@@ -234,7 +198,7 @@ final class TokenEndpoint {
                 String grantType,
                 Scopes asked,
                 @Nullable TokenBinding binding,
-                TransportRequest request,
+                ServerForms.Made request,
                 long madeAt) {
             this.server = server;
             this.grantType = grantType;

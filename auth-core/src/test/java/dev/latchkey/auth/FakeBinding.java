@@ -28,7 +28,10 @@ final class FakeBinding implements TokenBinding {
     @Override
     public TransportHeaders prove(String method, URI uri, @Nullable AccessToken token, @Nullable String nonce) {
         return TransportHeaders.builder()
-                .set("DPoP", key + " " + method + " " + uri + (token == null ? "" : " with token"))
+                .set(
+                        "DPoP",
+                        key + " " + method + " " + uri + (token == null ? "" : " with token")
+                                + (nonce == null ? "" : " and nonce " + nonce))
                 .build();
     }
 

@@ -51,7 +51,7 @@ class IntrospectionTest {
     void asksWithTheClientsAuthentication() {
         TokenIntrospection known = introspect(
                 "{\"active\":true,\"client_id\":\"l238j323ds-23ij4\",\"scope\":\"read write\","
-                    + "\"sub\":\"Z5O3upPC88QrAjx00dis\",\"exp\":1419356238,\"cnf\":{\"jkt\":\"abc\"},\"extension_field\":\"x\"}");
+                        + "\"sub\":\"Z5O3upPC88QrAjx00dis\",\"exp\":1419356238,\"cnf\":{\"jkt\":\"abc\"},\"extension_field\":\"x\"}");
 
         assertThat(stage.transport.onlyRequest().uri()).isEqualTo(URI.create("https://as.example.com/introspect"));
         assertThat(stage.transport.onlyRequest().header("Accept")).contains("application/json");

@@ -1,6 +1,8 @@
 package dev.latchkey.auth;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.AuthorizationCode;
@@ -26,6 +28,7 @@ import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.credential.RequestKind;
+import dev.latchkey.auth.credential.TlsCredential;
 import dev.latchkey.auth.error.AccessDeniedException;
 import dev.latchkey.auth.error.Challenge;
 import dev.latchkey.auth.error.ConfigurationException;
@@ -34,6 +37,7 @@ import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.exchange.Nonces;
 import dev.latchkey.auth.grant.Assertion;
 import dev.latchkey.auth.grant.AuthReqId;
 import dev.latchkey.auth.grant.CibaGrant;
@@ -68,10 +72,10 @@ import dev.latchkey.auth.metadata.ProtectedResourceMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.AuthorizationCodeGrant;
 import dev.latchkey.auth.protocol.IdTokenChecks;
+import dev.latchkey.auth.protocol.PushedRequest;
 import dev.latchkey.auth.registration.ClientMetadata;
 import dev.latchkey.auth.registration.ClientRegistrations;
 import dev.latchkey.auth.registration.RegisteredClient;
-import dev.latchkey.auth.protocol.PushedRequest;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.session.AccountRecords;
@@ -127,6 +131,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,6 +142,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 
 /** One instance of every public type, with a marker wherever the type takes a secret. */
 final class Specimens {
@@ -200,6 +207,18 @@ final class Specimens {
                 .userCode(MARKER)
                 .notificationToken(ClientNotificationToken.of(MARKER))
                 .build();
+    }
+
+    /** A certificate that has a name and bytes, and signs nothing. */
+    static X509Certificate certificate(String name) {
+        X509Certificate certificate = mock(X509Certificate.class);
+        when(certificate.getSubjectX500Principal()).thenReturn(new X500Principal("CN=" + name));
+        try {
+            when(certificate.getEncoded()).thenReturn(name.getBytes(StandardCharsets.UTF_8));
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+        return certificate;
     }
 
     private static HttpTransport transport() {
@@ -287,6 +306,7 @@ final class Specimens {
                 ClientAssertion.of(MARKER),
                 ClientId.of("app"),
                 ClientSecret.of(MARKER),
+                TlsCredential.of(List.of(certificate("app")), transport()),
                 draft,
                 new AccessDeniedException("m", error, null),
                 Challenge.of("Bearer", Map.of("x", "y")),
@@ -297,6 +317,7 @@ final class Specimens {
                 new SignInRequiredException("m", error, null),
                 new TemporaryFailureException("m", true, error, null),
                 new BackChannel(transport(), false),
+                new Nonces(1),
                 ClientCredentialsGrant.of(Scopes.of("a")),
                 DeviceCode.of(MARKER),
                 DeviceCodeGrant.of(DeviceCode.of(MARKER)),

@@ -1,5 +1,6 @@
 package dev.latchkey.auth.credential;
 
+import dev.latchkey.auth.spi.HttpTransport;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,6 +36,15 @@ public interface ClientAuthentication {
      * @return a name such as {@code PS256} (RFC 7518 §3.1); nothing if the method signs nothing
      */
     default Optional<String> signingAlgorithm() {
+        return Optional.empty();
+    }
+
+    /**
+     * Gives the transport whose connections are the authentication.
+     *
+     * @return the transport that requests to the server must go over, or nothing if any will do
+     */
+    default Optional<HttpTransport> transport() {
         return Optional.empty();
     }
 
@@ -109,5 +119,25 @@ public interface ClientAuthentication {
      */
     static ClientAuthentication assertion(AssertionSource source) {
         return new AssertionAuthentication(source);
+    }
+
+    /**
+     * A certificate that an authority has signed, on every connection to the server (RFC 8705 §2.1).
+     *
+     * @param credential the certificate and the transport that presents it
+     * @return the method {@code tls_client_auth}
+     */
+    static ClientAuthentication tls(TlsCredential credential) {
+        return new TlsAuthentication("tls_client_auth", credential);
+    }
+
+    /**
+     * A certificate that is registered at the server itself, whoever signed it (RFC 8705 §2.2).
+     *
+     * @param credential the certificate and the transport that presents it
+     * @return the method {@code self_signed_tls_client_auth}
+     */
+    static ClientAuthentication selfSignedTls(TlsCredential credential) {
+        return new TlsAuthentication("self_signed_tls_client_auth", credential);
     }
 }

@@ -1,13 +1,9 @@
 package dev.latchkey.auth.credential;
 
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
-import dev.latchkey.auth.spi.TransportHeaders;
-import dev.latchkey.auth.token.AccessToken;
-import dev.latchkey.auth.token.TokenType;
+import dev.latchkey.auth.token.TokenProof;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the tokens of one session to a key, so that a stolen token is good for nothing: DPoP (RFC 9449) is one.
@@ -16,34 +12,7 @@ import org.jspecify.annotations.Nullable;
  * session that has a binding are never presented without it. Implementations are safe for use by any number of threads
  * at once, and print nothing of the key.
  */
-public interface TokenBinding {
-
-    /**
-     * Tells the type of the tokens that are bound.
-     *
-     * @return the type that a token response must have; any other is discarded
-     */
-    TokenType tokenType();
-
-    /**
-     * Proves possession of the key for one request.
-     *
-     * @param method the request's method
-     * @param uri where it goes
-     * @param token the access token that is presented, or null at the authorization server
-     * @param nonce the latest nonce of that server, or null if none is known
-     * @return headers for this one request
-     * @throws IOException if the key cannot be used now
-     */
-    TransportHeaders prove(String method, URI uri, @Nullable AccessToken token, @Nullable String nonce)
-            throws IOException;
-
-    /**
-     * Identifies the key.
-     *
-     * @return the key's thumbprint (RFC 7638)
-     */
-    String thumbprint();
+public interface TokenBinding extends TokenProof {
 
     /**
      * Saves the binding.
@@ -52,6 +21,16 @@ public interface TokenBinding {
      * @throws IOException if the key cannot be saved
      */
     byte[] save() throws IOException;
+
+    /**
+     * Binds tokens to the certificate of the connections that they are used over (RFC 8705 §3).
+     *
+     * @param credential the certificate and the transport that presents it
+     * @return the factory of kind {@code mtls}
+     */
+    static Factory certificate(TlsCredential credential) {
+        return new CertificateBinding.Factory(credential);
+    }
 
     /** Makes and restores bindings of one kind. */
     interface Factory {

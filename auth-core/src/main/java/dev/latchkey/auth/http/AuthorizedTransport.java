@@ -2,15 +2,21 @@ package dev.latchkey.auth.http;
 
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.exchange.Nonces;
 import dev.latchkey.auth.protocol.Challenges;
 import dev.latchkey.auth.protocol.Loopback;
 import dev.latchkey.auth.protocol.Origin;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
+import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenProof;
+import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
 import java.io.ByteArrayInputStream;
@@ -26,7 +32,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport that presents an access token (RFC 6750 §2.1), to the named origins and to no other.
+ * A transport that presents an access token (RFC 6750 §2.1), with a proof of its key if it is bound to one (RFC 9449 §7),
+ * to the named origins and to no other.
  *
  * <p>A token that the resource calls invalid (RFC 6750 §3.1) is replaced, once for all who hear so, and a request whose body
  * can be sent again is sent once more with the new one.
@@ -42,10 +49,13 @@ import org.jspecify.annotations.Nullable;
 public final class AuthorizedTransport implements HttpTransport {
 
     private static final int MAX_REFUSAL = 64 * 1024;
+    private static final int MAX_NONCES = 100;
 
     private final HttpTransport transport;
     private final TokenSource tokens;
     private final Set<String> origins;
+    // Each resource's latest nonce for each key (RFC 9449 §9).
+    private final Nonces nonces = new Nonces(MAX_NONCES);
 
     private AuthorizedTransport(HttpTransport transport, TokenSource tokens, Set<String> origins) {
         this.transport = transport;
@@ -77,8 +87,9 @@ public final class AuthorizedTransport implements HttpTransport {
                     "access_token",
                     "a token must not be in a query (host " + request.uri().getHost() + ")");
         }
-        AccessToken token = tokens.token();
-        TransportResponse response = send(request, token);
+        TokenResult first = tokens.get(TokenOptions.NONE);
+        AccessToken token = first.token();
+        TransportResponse response = send(request, first);
         if (response.status() != 401 || !isRefused(response) || !isRepeatable(request)) {
             return response;
         }
@@ -87,9 +98,9 @@ public final class AuthorizedTransport implements HttpTransport {
         // may take a while, and goes to a server that may be behind the same pool: the connection is not kept waiting.
         TransportResponse refusal = detached(response);
         tokens.rejected(token);
-        AccessToken other;
+        TokenResult other;
         try {
-            other = tokens.token();
+            other = tokens.get(TokenOptions.NONE);
         } catch (OAuthException e) {
             // The resource's own answer says more to the caller than the failure to mend it.
             return refusal;
@@ -97,7 +108,7 @@ public final class AuthorizedTransport implements HttpTransport {
             refusal.close();
             throw e;
         }
-        if (other.equals(token)) {
+        if (other.token().equals(token)) {
             return refusal;
         }
         refusal.close();
@@ -138,14 +149,53 @@ public final class AuthorizedTransport implements HttpTransport {
         };
     }
 
-    private TransportResponse send(TransportRequest request, AccessToken token) throws TransportException {
-        if (!token.type().equals(TokenType.BEARER)) {
+    private TransportResponse send(TransportRequest request, TokenResult result) throws TransportException {
+        TokenProof proof = result.proof().orElse(null);
+        TokenType type = result.token().type();
+        if (!type.equals(proof == null ? TokenType.BEARER : proof.tokenType())) {
             throw new ConfigurationException(
-                    "token_type", "a " + token.type() + " token needs a proof and is never sent as a bearer token");
+                    "token_type", "a " + type + " token needs a proof and is never sent as a bearer token");
         }
-        return transport.send(request.toBuilder()
-                .header("Authorization", "Bearer " + token.reveal())
-                .build());
+        if (proof == null) {
+            return transport.send(authorized(request, result.token(), TransportHeaders.empty()));
+        }
+        String nonce = nonces.find(proof, request.uri());
+        TransportResponse response = send(request, result.token(), proof, nonce);
+        boolean fresh = nonces.learn(proof, request.uri(), response.headers(), nonce);
+        if (!fresh || response.status() != 401 || !hasError(response, "use_dpop_nonce") || !isRepeatable(request)) {
+            return response;
+        }
+        // RFC 9449 §9: the resource has done nothing yet, and says with which nonce it will.
+        response.close();
+        String demanded = nonces.find(proof, request.uri());
+        TransportResponse second = send(request, result.token(), proof, demanded);
+        nonces.learn(proof, request.uri(), second.headers(), demanded);
+        return second;
+    }
+
+    private TransportResponse send(
+            TransportRequest request, AccessToken token, TokenProof proof, @Nullable String nonce)
+            throws TransportException {
+        TransportHeaders headers;
+        try {
+            headers = proof.prove(request.method(), request.uri(), token, nonce);
+        } catch (IOException e) {
+            throw new TemporaryFailureException(
+                    "The key of the token cannot be used now; nothing was sent to "
+                            + request.uri().getHost(),
+                    true,
+                    null,
+                    e);
+        }
+        return proof.transport().orElse(transport).send(authorized(request, token, headers));
+    }
+
+    private static TransportRequest authorized(TransportRequest request, AccessToken token, TransportHeaders proof) {
+        TransportRequest.Builder authorized = request.toBuilder();
+        proof.asMap().forEach((name, values) -> authorized.header(name, values.get(0)));
+        return authorized
+                .header("Authorization", token.type().name() + " " + token.reveal())
+                .build();
     }
 
     private static boolean isRepeatable(TransportRequest request) {
@@ -154,11 +204,13 @@ public final class AuthorizedTransport implements HttpTransport {
 
     /** RFC 6750 §3.1: the token itself is expired, revoked or invalid, and not merely too narrow. */
     private static boolean isRefused(TransportResponse response) {
+        return hasError(response, "invalid_token");
+    }
+
+    private static boolean hasError(TransportResponse response, String error) {
         return Challenges.parse(response.headers().all("www-authenticate")).stream()
-                .anyMatch(challenge -> challenge
-                        .parameter("error")
-                        .filter("invalid_token"::equals)
-                        .isPresent());
+                .anyMatch(challenge ->
+                        challenge.parameter("error").filter(error::equals).isPresent());
     }
 
     @Override

@@ -208,6 +208,19 @@ public final class AuthorizationServerMetadata {
     }
 
     /**
+     * Tells where an endpoint is for clients that present a certificate (RFC 8705 §5).
+     *
+     * @param endpoint the endpoint's name, such as {@code token_endpoint}
+     * @return the alias, or nothing if the endpoint is the same for all clients
+     * @throws IllegalArgumentException if the alias is not an absolute URI with a host
+     */
+    public Optional<URI> mtlsEndpointAlias(String endpoint) {
+        Object aliases = members.get("mtls_endpoint_aliases");
+        Object alias = aliases instanceof Map ? ((Map<?, ?>) aliases).get(endpoint) : null;
+        return alias == null ? Optional.empty() : Optional.of(checked("mtls_endpoint_aliases." + endpoint, alias));
+    }
+
+    /**
      * Tells whether authorization responses name their issuer (RFC 9207 §3).
      *
      * @return true if the server says so; then a response without {@code iss} is refused

@@ -57,6 +57,15 @@ public final class Answer {
     }
 
     /**
+     * Tells whether the server refused a request because its proof lacks the server's nonce (RFC 9449 §8).
+     *
+     * @return true for the error {@code use_dpop_nonce}, of which the server has done nothing
+     */
+    public boolean demandsNonce() {
+        return status >= 400 && status < 500 && members != null && "use_dpop_nonce".equals(members.get("error"));
+    }
+
+    /**
      * Gives a body that is a JWT.
      *
      * @return the JWT, which nobody has verified yet, or nothing if the body is something else

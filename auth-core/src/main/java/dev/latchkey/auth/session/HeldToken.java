@@ -1,7 +1,9 @@
 package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.TokenProof;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token at hand: what it was asked for, its ends, and until when nobody need look at the store. Immutable; it prints no
@@ -17,6 +19,8 @@ public final class HeldToken {
     private final long quietFrom;
     private final long quietUntil;
     private final Doubt doubt;
+    // Transient for reflective JSON writers, which leave such fields out: it may hold a private key.
+    private final transient @Nullable TokenProof proof;
 
     private HeldToken(
             AskedFor asked,
@@ -25,7 +29,8 @@ public final class HeldToken {
             boolean saved,
             long quietFrom,
             long quietUntil,
-            Doubt doubt) {
+            Doubt doubt,
+            @Nullable TokenProof proof) {
         this.asked = asked;
         this.token = token;
         this.ends = ends;
@@ -33,6 +38,7 @@ public final class HeldToken {
         this.quietFrom = quietFrom;
         this.quietUntil = quietUntil;
         this.doubt = doubt;
+        this.proof = proof;
     }
 
     /** Why a token is not handed out as it is. */
@@ -58,7 +64,26 @@ public final class HeldToken {
     public static HeldToken of(
             AskedFor asked, AccessToken token, Freshness.Ends ends, boolean saved, long nowMillis, Duration unwatched) {
         long quietUntil = Math.min(ends.freshUntil, nowMillis + Freshness.millis(unwatched));
-        return new HeldToken(asked, token, ends, saved, nowMillis, quietUntil, Doubt.NONE);
+        return new HeldToken(asked, token, ends, saved, nowMillis, quietUntil, Doubt.NONE, null);
+    }
+
+    /**
+     * Says what the token is bound to.
+     *
+     * @param key proves possession of the key, or null for a bearer token
+     * @return the token at hand
+     */
+    public HeldToken boundTo(@Nullable TokenProof key) {
+        return key == null ? this : new HeldToken(asked, token, ends, saved, quietFrom, quietUntil, doubt, key);
+    }
+
+    /**
+     * Gives what proves possession of the key that the token is bound to.
+     *
+     * @return the proof, or null for a bearer token
+     */
+    public @Nullable TokenProof proof() {
+        return proof;
     }
 
     AskedFor asked() {
@@ -155,15 +180,15 @@ public final class HeldToken {
         long until = Math.min(nowMillis + Freshness.millis(rest), ends.validUntil);
         return doubt == Doubt.REJECTED || until <= quietUntil
                 ? this
-                : new HeldToken(asked, token, ends, saved, nowMillis, until, Doubt.NONE);
+                : new HeldToken(asked, token, ends, saved, nowMillis, until, Doubt.NONE, proof);
     }
 
     HeldToken changed() {
-        return doubt == Doubt.REJECTED ? this : new HeldToken(asked, token, ends, saved, 0, 0, Doubt.CHANGED);
+        return doubt == Doubt.REJECTED ? this : new HeldToken(asked, token, ends, saved, 0, 0, Doubt.CHANGED, proof);
     }
 
     HeldToken rejected() {
-        return new HeldToken(asked, token, ends, saved, 0, 0, Doubt.REJECTED);
+        return new HeldToken(asked, token, ends, saved, 0, 0, Doubt.REJECTED, proof);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.latchkey.auth.token;
 
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A token, and where it came from. Immutable; it prints no token. */
 public final class TokenResult {
@@ -8,11 +10,14 @@ public final class TokenResult {
     private final AccessToken token;
     private final Origin origin;
     private final boolean saved;
+    // Transient for reflective JSON writers, which leave such fields out: it may hold a private key.
+    private final transient @Nullable TokenProof proof;
 
-    private TokenResult(AccessToken token, Origin origin, boolean saved) {
+    private TokenResult(AccessToken token, Origin origin, boolean saved, @Nullable TokenProof proof) {
         this.token = Objects.requireNonNull(token, "token");
         this.origin = Objects.requireNonNull(origin, "origin");
         this.saved = saved;
+        this.proof = proof;
     }
 
     /** Where a token came from. */
@@ -34,7 +39,20 @@ public final class TokenResult {
      * @return the result
      */
     public static TokenResult of(AccessToken token, Origin origin, boolean saved) {
-        return new TokenResult(token, origin, saved);
+        return new TokenResult(token, origin, saved, null);
+    }
+
+    /**
+     * Makes a result with a token that is bound to a key.
+     *
+     * @param token the token
+     * @param origin where it came from
+     * @param saved whether the session that it belongs to is in the store
+     * @param proof proves possession of the key, or null for a bearer token
+     * @return the result
+     */
+    public static TokenResult of(AccessToken token, Origin origin, boolean saved, @Nullable TokenProof proof) {
+        return new TokenResult(token, origin, saved, proof);
     }
 
     /**
@@ -63,6 +81,15 @@ public final class TokenResult {
      */
     public boolean isSaved() {
         return saved;
+    }
+
+    /**
+     * Gives what proves possession of the key that the token is bound to, which each request with it needs.
+     *
+     * @return the proof, or nothing for a bearer token
+     */
+    public Optional<TokenProof> proof() {
+        return Optional.ofNullable(proof);
     }
 
     @Override

@@ -1,0 +1,172 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.credential.RequestDraft;
+import dev.latchkey.auth.credential.RequestKind;
+import dev.latchkey.auth.credential.TokenBinding;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.exchange.Nonces;
+import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.Answer;
+import dev.latchkey.auth.protocol.BackChannelRequests;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.spi.TransportRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and sends every form that goes to the authorization server: the client's authentication and the session's proof are
+ * made afresh for every attempt, and go over the transport that one of them demands, to the endpoint that is for it.
+ *
+ * <p>A form is sent once. It is sent a second time if the server demands its nonce in the proof, and gives one that the
+ * first proof did not have (RFC 9449 §8): then the server has done nothing.
+ */
+final class ServerForms {
+
+    private static final int NONCES = 1_000;
+
+    private final Settings settings;
+    private final Nonces nonces = new Nonces(NONCES);
+
+    ServerForms(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** The nonces that servers gave for the keys of sessions. */
+    Nonces nonces() {
+        return nonces;
+    }
+
+    /** Makes a form that need only be sent. */
+    Made make(
+            RequestKind kind,
+            URI endpoint,
+            String endpointName,
+            AuthorizationServerMetadata server,
+            Parameters parameters,
+            RequestOptions options,
+            @Nullable TokenBinding binding) {
+        return new Made(kind, endpoint, endpointName, server, parameters, options, binding);
+    }
+
+    /** Sends a form, and once more if the server wants its nonce. */
+    Answer send(Made form, BiFunction<BackChannel, TransportRequest, Answer> how) {
+        Answer answer = how.apply(form.channel, form.request);
+        TokenBinding binding = form.binding;
+        if (binding == null) {
+            return answer;
+        }
+        boolean fresh = nonces.learn(binding, form.uri, answer.headers(), form.nonce);
+        if (!fresh || !answer.demandsNonce()) {
+            return answer;
+        }
+        // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).
+        Made again = form.again();
+        Answer second = how.apply(again.channel, again.request);
+        nonces.learn(binding, again.uri, second.headers(), again.nonce);
+        return second;
+    }
+
+    /** A form that need only be sent. */
+    final class Made {
+
+        private final RequestKind kind;
+        private final URI endpoint;
+        private final String endpointName;
+        private final AuthorizationServerMetadata server;
+        private final Parameters parameters;
+        private final RequestOptions options;
+        private final @Nullable TokenBinding binding;
+        private final BackChannel channel;
+        private final URI uri;
+        private final @Nullable String nonce;
+        private final TransportRequest request;
+
+        private Made(
+                RequestKind kind,
+                URI endpoint,
+                String endpointName,
+                AuthorizationServerMetadata server,
+                Parameters parameters,
+                RequestOptions options,
+                @Nullable TokenBinding binding) {
+            this.kind = kind;
+            this.endpoint = endpoint;
+            this.endpointName = endpointName;
+            this.server = server;
+            this.parameters = parameters;
+            this.options = options;
+            this.binding = binding;
+            HttpTransport own = transport(binding);
+            this.channel = own == null ? settings.backChannel : settings.backChannel.over(own);
+            // RFC 8705 §5: who presents a certificate goes where certificates are asked for.
+            this.uri = own == null ? endpoint : alias(server, endpointName, endpoint);
+            channel.requireHttps(uri, endpointName);
+            TokenEndpoint.requireDetailTypes(server, options);
+            this.nonce = binding == null ? null : nonces.find(binding, uri);
+            this.request = request();
+        }
+
+        Made again() {
+            return new Made(kind, endpoint, endpointName, server, parameters, options, binding);
+        }
+
+        private TransportRequest request() {
+            RequestDraft draft = RequestDraft.of(kind, uri, server, settings.clientId, parameters);
+            TransportHeaders proof = TransportHeaders.empty();
+            try {
+                settings.profile.prepare(draft);
+                settings.authentication.authenticate(draft);
+                settings.security.checkAssertion(draft);
+                if (binding != null) {
+                    proof = binding.prove("POST", uri, null, nonce);
+                }
+            } catch (IOException e) {
+                throw new TemporaryFailureException(
+                        "The client's credential or key cannot be had now; nothing was sent to " + uri.getHost(),
+                        true,
+                        null,
+                        e);
+            } catch (OAuthException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new ConfigurationException(
+                        "client",
+                        "its profile, authentication or key threw "
+                                + e.getClass().getName() + "; nothing was sent to " + uri.getHost(),
+                        null,
+                        e);
+            }
+            return BackChannelRequests.form(draft, options, proof, settings.requestTimeout());
+        }
+
+        @Override
+        public String toString() {
+            return "Made[" + kind + " for " + server.issuer() + "]";
+        }
+    }
+
+    private @Nullable HttpTransport transport(@Nullable TokenBinding binding) {
+        HttpTransport ofClient = settings.authentication.transport().orElse(null);
+        // The client's certificate is who it is; a session's key can demand no other one beside it.
+        return ofClient != null || binding == null
+                ? ofClient
+                : binding.transport().orElse(null);
+    }
+
+    private static URI alias(AuthorizationServerMetadata server, String endpointName, URI endpoint) {
+        try {
+            return server.mtlsEndpointAlias(endpointName).orElse(endpoint);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "mtls_endpoint_aliases", "in the metadata of " + server.issuer() + ": " + e.getMessage());
+        }
+    }
+}

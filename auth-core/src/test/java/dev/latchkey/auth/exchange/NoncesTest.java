@@ -1,0 +1,114 @@
+package dev.latchkey.auth.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.TokenProof;
+import dev.latchkey.auth.token.TokenType;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class NoncesTest {
+
+    private static final URI TOKEN = URI.create("https://as.example.com/token");
+
+    private final Nonces nonces = new Nonces(3);
+    private final TokenProof alice = new Key("alice");
+    private final TokenProof bob = new Key("bob");
+
+    private boolean learn(TokenProof key, String uri, String... values) {
+        TransportHeaders.Builder headers = TransportHeaders.builder();
+        List.of(values).forEach(value -> headers.add("DPoP-Nonce", value));
+        return nonces.learn(key, URI.create(uri), headers.build(), nonces.find(key, URI.create(uri)));
+    }
+
+    @Test
+    void d5_theLatestCountsOfWhateverResponse() {
+        assertThat(nonces.find(alice, TOKEN)).isNull();
+        assertThat(learn(alice, "https://as.example.com/par", "n1")).isTrue();
+        assertThat(learn(alice, "https://AS.example.com:443/token", "n2")).isTrue();
+        assertThat(nonces.find(alice, TOKEN)).isEqualTo("n2");
+        assertThat(learn(alice, "https://as.example.com/token", "n2")).isFalse();
+        assertThat(learn(alice, "https://as.example.com/token")).isFalse();
+        assertThat(nonces.find(alice, TOKEN)).isEqualTo("n2");
+    }
+
+    @Test
+    void d5_eachKeyAndEachOriginHasItsOwn() {
+        learn(alice, "https://as.example.com/token", "a");
+        learn(bob, "https://as.example.com/token", "b");
+        learn(alice, "https://as.example.com:8443/token", "c");
+
+        assertThat(nonces.find(alice, TOKEN)).isEqualTo("a");
+        assertThat(nonces.find(bob, TOKEN)).isEqualTo("b");
+        assertThat(nonces.find(alice, URI.create("http://as.example.com/token")))
+                .isNull();
+        assertThat(nonces.find(bob, URI.create("https://as.example.com:8443/x")))
+                .isNull();
+    }
+
+    @Test
+    void d5_whatWasUsedLongestAgoGoesFirst() {
+        learn(alice, "https://one.example.com", "1");
+        learn(alice, "https://two.example.com", "2");
+        learn(alice, "https://three.example.com", "3");
+        nonces.find(alice, URI.create("https://one.example.com"));
+        learn(alice, "https://four.example.com", "4");
+
+        assertThat(nonces.find(alice, URI.create("https://one.example.com"))).isEqualTo("1");
+        assertThat(nonces.find(alice, URI.create("https://two.example.com"))).isNull();
+    }
+
+    @Test
+    void d7_severalOrIllFormedAreNone() {
+        learn(alice, "https://as.example.com/token", "good");
+
+        assertThat(learn(alice, "https://as.example.com/token", "a", "b")).isFalse();
+        for (String bad : List.of("a b", "a\"b", "a\\b", "ü", "", "x".repeat(1025), "a,b\tc")) {
+            assertThat(learn(alice, "https://as.example.com/token", bad))
+                    .as(bad)
+                    .isFalse();
+        }
+        assertThat(nonces.find(alice, TOKEN)).isEqualTo("good");
+    }
+
+    @Test
+    void d11_whatASessionKeptCountsUntilSomethingNewerIsKnown() {
+        nonces.offer(alice, TOKEN, "kept");
+        assertThat(nonces.find(alice, TOKEN)).isEqualTo("kept");
+        learn(alice, "https://as.example.com/token", "newer");
+        nonces.offer(alice, TOKEN, "kept");
+        nonces.offer(bob, TOKEN, null);
+        nonces.offer(bob, TOKEN, "in valid");
+
+        assertThat(nonces.find(alice, TOKEN)).isEqualTo("newer");
+        assertThat(nonces.find(bob, TOKEN)).isNull();
+    }
+
+    private static final class Key implements TokenProof {
+
+        private final String thumbprint;
+
+        Key(String thumbprint) {
+            this.thumbprint = thumbprint;
+        }
+
+        @Override
+        public TokenType tokenType() {
+            return TokenType.DPOP;
+        }
+
+        @Override
+        public TransportHeaders prove(String method, URI uri, @Nullable AccessToken token, @Nullable String nonce) {
+            return TransportHeaders.empty();
+        }
+
+        @Override
+        public String thumbprint() {
+            return thumbprint;
+        }
+    }
+}
