@@ -3,6 +3,7 @@
  *
  * <p>The entry point is {@link dev.latchkey.auth.OAuthClient}.
  */
+@SuppressWarnings("module") // auth-jose is built after this module, which cannot see it yet.
 module dev.latchkey.auth {
     requires static transitive org.jspecify;
     requires transitive dev.latchkey.auth.spi;
@@ -20,4 +21,10 @@ module dev.latchkey.auth {
     exports dev.latchkey.auth.server;
     exports dev.latchkey.auth.store;
     exports dev.latchkey.auth.token;
+
+    // Signed documents are fetched and read like all others: one cap, one strict JSON.
+    exports dev.latchkey.auth.exchange to
+            dev.latchkey.auth.jose;
+    exports dev.latchkey.auth.json to
+            dev.latchkey.auth.jose;
 }
