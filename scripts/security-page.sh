@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 required='T1 T2 T3 T4 T5 T6 T7 T8 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A15 K1 K2 K6 K7 K8 K9 K10 K11 K12 K13 K16
-I1 I2 I3 I4 I5 I6 I7 I9 M1 M2 M4 M5 N1 N2 N3 N4 S1 S2 S5'
+I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 J1 J2 J3 J4 J5 J6 J7 J8 L1 V1 A14 M1 M2 M4 M5 N1 N2 N3 N4 S1 S2 S5'
 
 page() {
   cat <<'HEADER'
@@ -16,12 +16,13 @@ page() {
 Each rule is a test that carries the rule's id in its name. Made by `scripts/security-page.sh` from the test sources;
 `.ci/run` checks that it is up to date.
 
-The ids: T transport, A authorization, K token endpoint, I ID token, M metadata, N native applications, S secrets.
+The ids: T transport, A authorization, K token endpoint, I ID token, M metadata, N native applications, S secrets, J JWT and keys,
+L logout, V access tokens at a resource server.
 
 | rule | test |
 |---|---|
 HEADER
-  grep -rhoE --include='*.java' '(class [A-Za-z0-9]+|void [takmins][0-9]+_[A-Za-z0-9_]+)' ./*/src/test/java |
+  grep -rhoE --include='*.java' '(class [A-Za-z0-9]+|void [a-z][0-9]+_[A-Za-z0-9_]+)' ./*/src/test/java |
     awk '$1 == "class" { class = $2 } $1 == "void" { id = toupper(substr($2, 1, index($2, "_") - 1)); print id "\t" class "\t" $2 }' |
     sort -u | sort -k1.1,1.1 -k1.2,1n -k2,3 |
     awk -F '\t' '{ print "| " $1 " | `" $2 "." $3 "` |" }'
