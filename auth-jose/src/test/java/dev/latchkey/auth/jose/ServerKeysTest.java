@@ -295,6 +295,48 @@ class ServerKeysTest {
     }
 
     @Test
+    void j8_anOutageThatIsOverIsForgotten() throws IOException {
+        stage.answers(set(FIRST)).answers(down()).answers(set(FIRST));
+        JoseIdTokens verifier = stage.verifier();
+        stage.verify(verifier, SIGNED_BY_FIRST);
+        stage.advance(Duration.ofMinutes(5));
+        stage.verify(verifier, SIGNED_BY_FIRST);
+        stage.advance(Duration.ofSeconds(6));
+        stage.verify(verifier, SIGNED_BY_FIRST);
+        requests(3);
+
+        // Nothing is known to be down any more, so that expired keys are not used before the fetch.
+        stage.transport.onGet("/jwks").alwaysAnswers(set(SECOND));
+        stage.advance(Duration.ofMinutes(5));
+        refusedKey(verifier, SIGNED_BY_FIRST);
+    }
+
+    @Test
+    void whoDecidesToFetchJustWhenAFetchEndedTakesItsOutcome() throws IOException {
+        stage.publishes(FIRST);
+        List<JoseIdTokens> meanwhile = new ArrayList<>();
+        // Between the look at the keys and the decision to fetch, somebody else fetches them.
+        ServerKeys keys = stage.keys()
+                .ticker(() -> {
+                    if (!meanwhile.isEmpty()) {
+                        try {
+                            stage.verify(meanwhile.remove(0), SIGNED_BY_FIRST);
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                    return 0;
+                })
+                .build();
+        JoseIdTokens verifier = JoseIdTokens.builder(keys).build();
+        meanwhile.add(verifier);
+
+        assertThat(stage.verify(verifier, SIGNED_BY_FIRST).subject()).isEqualTo("alice");
+        assertThat(meanwhile).isEmpty();
+        requests(1);
+    }
+
+    @Test
     void j8_aFailedSearchForAKeyIsAFailureAndNotAForgery() throws IOException {
         stage.answers(set(FIRST)).answers(down()).answers(set(FIRST, SECOND));
         JoseIdTokens verifier = stage.verifier();
