@@ -50,15 +50,15 @@ final class RemoteKeys implements KeySource {
         }
         long age = instant - now.fetchedAt;
         if (age < timing.timeToLive) {
-            if (age >= timing.timeToLive - timing.refreshAhead && !hasFailedJustNow(instant)) {
+            if (age >= timing.timeToLive - timing.refreshAhead && !hasFailedWithin(timing.failureFloor, instant)) {
                 fetch(now);
             }
             return now.keys;
         }
         boolean outageLasts = age < timing.timeToLive + timing.outage;
-        if (outageLasts && failure.get() != null) {
-            // It is known that the host does not answer: nobody waits to see it again.
-            if (!hasFailedJustNow(instant)) {
+        if (outageLasts && hasFailedWithin(timing.searchFloor, instant)) {
+            // It was seen lately that the host does not answer: nobody waits to see it again.
+            if (!hasFailedWithin(timing.failureFloor, instant)) {
                 fetch(now);
             }
             return now.keys;
@@ -159,9 +159,9 @@ final class RemoteKeys implements KeySource {
         flight.compareAndSet(mine, null);
     }
 
-    private boolean hasFailedJustNow(long instant) {
+    private boolean hasFailedWithin(long nanos, long instant) {
         Failure last = failure.get();
-        return last != null && instant - last.at < timing.failureFloor;
+        return last != null && instant - last.at < nanos;
     }
 
     private void requireNoRecentFailure(long instant) throws IOException {

@@ -295,6 +295,20 @@ class ServerKeysTest {
     }
 
     @Test
+    void j8_anOldFailureIsNoReasonToUseExpiredKeys() throws IOException {
+        stage.answers(set(FIRST)).answers(down());
+        JoseIdTokens verifier = stage.verifier();
+        stage.verify(verifier, SIGNED_BY_FIRST);
+        stage.advance(Duration.ofSeconds(241));
+        stage.verify(verifier, SIGNED_BY_FIRST);
+        requests(2);
+
+        stage.transport.onGet("/jwks").alwaysAnswers(set(SECOND));
+        stage.advance(Duration.ofMinutes(10));
+        refusedKey(verifier, SIGNED_BY_FIRST);
+    }
+
+    @Test
     void j8_anOutageThatIsOverIsForgotten() throws IOException {
         stage.answers(set(FIRST)).answers(down()).answers(set(FIRST));
         JoseIdTokens verifier = stage.verifier();
