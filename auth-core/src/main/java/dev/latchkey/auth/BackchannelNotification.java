@@ -38,6 +38,7 @@ public final class BackchannelNotification {
      * @throws InvalidResponseException if it is none, which the endpoint answers with status 400 or 401
      */
     public static BackchannelNotification read(@Nullable String authorization, String body) {
+        Objects.requireNonNull(body, "body");
         if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith("bearer ")) {
             throw new InvalidResponseException("authorization", SENDER, "is missing, or no bearer token");
         }

@@ -35,7 +35,7 @@ class RevocationTest extends WithAccounts {
     private final OAuthClient client = client();
 
     @Test
-    void revokesTheRefreshTokenWithTheClientsAuthentication() {
+    void k15_theRefreshTokenIsRevokedWithTheClientsAuthentication() {
         revocationAnswers(Answer.of(200));
         OAuthClient post = builder()
                 .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of("s3cret")))
@@ -96,7 +96,7 @@ class RevocationTest extends WithAccounts {
     }
 
     @Test
-    void aSuccessIsAllInItsStatus() {
+    void k15_aSuccessIsAllInItsStatus() {
         for (Answer answer : new Answer[] {
             Answer.of(200),
             Answer.of(200, "application/json", ""),
@@ -132,7 +132,7 @@ class RevocationTest extends WithAccounts {
     }
 
     @Test
-    void aServerThatAsksToWaitIsToldAndMayBeAskedAgain() {
+    void k15_aServerThatAsksToWaitIsToldAndMayBeAskedAgain() {
         Account alice = signIn(client, "alice", "alice@example.com", "", "r1");
         stage.answers(Answer.of(503).header("Retry-After", "120"));
         SignOutResult result = client.accounts().remove(alice, SignOut.AND_AT_SERVER);

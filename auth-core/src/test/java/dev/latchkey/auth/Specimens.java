@@ -37,6 +37,7 @@ import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.exchange.Documents;
 import dev.latchkey.auth.exchange.Nonces;
 import dev.latchkey.auth.grant.Assertion;
 import dev.latchkey.auth.grant.AuthReqId;
@@ -318,6 +319,7 @@ final class Specimens {
                 new TemporaryFailureException("m", true, error, null),
                 new BackChannel(transport(), false),
                 new Nonces(1),
+                new Documents(new BackChannel(transport(), false)),
                 ClientCredentialsGrant.of(Scopes.of("a")),
                 DeviceCode.of(MARKER),
                 DeviceCodeGrant.of(DeviceCode.of(MARKER)),

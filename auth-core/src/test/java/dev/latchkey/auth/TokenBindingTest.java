@@ -70,7 +70,7 @@ class TokenBindingTest {
     }
 
     @Test
-    void everySessionHasAKeyOfItsOwn() {
+    void s4_everySessionHasAKeyOfItsOwn() {
         client.authorize(request);
         signIn();
         assertThat(proof()).startsWith("key-2 ");
@@ -149,7 +149,7 @@ class TokenBindingTest {
     }
 
     @Test
-    void aSessionWhoseKindOfBindingIsUnknownIsNeverUsedWithoutIt() {
+    void s4_aSessionWhoseKindOfBindingIsUnknownIsNeverUsedWithoutIt() {
         Account account = signIn();
         stage.clock.advance(Duration.ofHours(2));
         int sent = stage.transport.requests().size();

@@ -58,7 +58,10 @@ public final class BackchannelRequest {
      * @return a builder
      */
     public static Builder idTokenHint(Scopes scopes, IdToken idToken) {
-        return new Builder(scopes, "id_token_hint", idToken.reveal());
+        return new Builder(
+                scopes,
+                "id_token_hint",
+                Objects.requireNonNull(idToken, "idToken").reveal());
     }
 
     /**
@@ -172,7 +175,7 @@ public final class BackchannelRequest {
         private AccountNaming account = AccountNaming.byServer();
 
         private Builder(Scopes scopes, String hintName, String hint) {
-            if (!scopes.contains("openid")) {
+            if (!Objects.requireNonNull(scopes, "scopes").contains("openid")) {
                 throw new IllegalArgumentException("scopes must contain openid (CIBA Core §7.1)");
             }
             this.scopes = scopes;

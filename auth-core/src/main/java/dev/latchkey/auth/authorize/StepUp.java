@@ -21,7 +21,7 @@ public final class StepUp {
     private final @Nullable String claims;
 
     private StepUp(List<String> acrValues, @Nullable Duration maxAge, @Nullable String claims) {
-        this.acrValues = List.copyOf(acrValues);
+        this.acrValues = List.copyOf(Objects.requireNonNull(acrValues, "acrValues"));
         this.maxAge = maxAge;
         this.claims = claims;
     }

@@ -89,7 +89,7 @@ public final class TlsCredential {
         private final String thumbprint;
 
         Pair(List<X509Certificate> chain, HttpTransport transport) {
-            if (chain.isEmpty()) {
+            if (Objects.requireNonNull(chain, "chain").isEmpty()) {
                 throw new IllegalArgumentException("chain must hold the client's certificate");
             }
             this.certificate = chain.get(0);

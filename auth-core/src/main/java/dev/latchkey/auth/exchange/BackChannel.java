@@ -227,7 +227,7 @@ public final class BackChannel {
         return (semicolon < 0 ? type : type.substring(0, semicolon)).trim().equalsIgnoreCase(wanted);
     }
 
-    private static OAuthException failure(TransportException e, TransportRequest request, boolean harmless) {
+    static OAuthException failure(TransportException e, TransportRequest request, boolean harmless) {
         String host = request.uri().getHost();
         boolean notSent = e.delivery() == TransportException.Delivery.NOT_SENT;
         String advice = notSent

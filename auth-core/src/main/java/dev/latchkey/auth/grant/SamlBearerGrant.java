@@ -34,7 +34,10 @@ public final class SamlBearerGrant implements Grant {
      * @return the grant
      */
     public static SamlBearerGrant ofXml(byte[] xml, Scopes scopes) {
-        return of(Assertion.of(Base64.getUrlEncoder().withoutPadding().encodeToString(xml)), scopes);
+        return of(
+                Assertion.of(
+                        Base64.getUrlEncoder().withoutPadding().encodeToString(Objects.requireNonNull(xml, "xml"))),
+                scopes);
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class SecurityToken {
      * @return the security token
      */
     public static SecurityToken of(AccessToken token) {
-        return new SecurityToken(token.reveal(), TokenTypeIdentifier.ACCESS_TOKEN);
+        return new SecurityToken(Objects.requireNonNull(token, "token").reveal(), TokenTypeIdentifier.ACCESS_TOKEN);
     }
 
     /**
@@ -37,7 +37,7 @@ public final class SecurityToken {
      * @return the security token
      */
     public static SecurityToken of(RefreshToken token) {
-        return new SecurityToken(token.reveal(), TokenTypeIdentifier.REFRESH_TOKEN);
+        return new SecurityToken(Objects.requireNonNull(token, "token").reveal(), TokenTypeIdentifier.REFRESH_TOKEN);
     }
 
     /**
@@ -47,7 +47,7 @@ public final class SecurityToken {
      * @return the security token
      */
     public static SecurityToken of(IdToken token) {
-        return new SecurityToken(token.reveal(), TokenTypeIdentifier.ID_TOKEN);
+        return new SecurityToken(Objects.requireNonNull(token, "token").reveal(), TokenTypeIdentifier.ID_TOKEN);
     }
 
     /**

@@ -80,7 +80,7 @@ public final class ProtectedResources {
      * @return the challenges in order
      */
     public static List<Challenge> challenges(TransportHeaders headers) {
-        return Challenges.parse(headers.all("www-authenticate"));
+        return Challenges.parse(Objects.requireNonNull(headers, "headers").all("www-authenticate"));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ public final class ProtectedResourceMetadata {
      */
     public static ProtectedResourceMetadata of(Map<String, ? extends @Nullable Object> members) {
         Map<String, Object> present = new LinkedHashMap<>();
-        members.forEach((name, value) -> {
+        Objects.requireNonNull(members, "members").forEach((name, value) -> {
             if (value != null) {
                 present.put(name, value);
             }

@@ -57,7 +57,7 @@ public final class RegisteredClient {
      */
     public static RegisteredClient of(Map<String, ? extends @Nullable Object> members) {
         ClientMetadata.Builder metadata = ClientMetadata.builder();
-        members.forEach((name, value) -> {
+        Objects.requireNonNull(members, "members").forEach((name, value) -> {
             if (value != null && !OWN.contains(name)) {
                 metadata.member(name, value);
             }

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.server;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How strict a client is, as a value: what is weaker than the profile is refused here, before a byte is sent, with the
@@ -52,7 +53,7 @@ public final class SecurityProfile {
      */
     public static SecurityProfile of(String name) {
         for (SecurityProfile each : ALL) {
-            if (each.name.equals(name)) {
+            if (each.name.equals(Objects.requireNonNull(name, "name"))) {
                 return each;
             }
         }

@@ -68,7 +68,7 @@ public final class AuthorizationDetail {
      *     message names it
      */
     public static AuthorizationDetail of(Map<String, ? extends @Nullable Object> members) {
-        return new AuthorizationDetail(members);
+        return new AuthorizationDetail(Objects.requireNonNull(members, "members"));
     }
 
     /**
@@ -80,7 +80,7 @@ public final class AuthorizationDetail {
      *     member
      */
     public static List<AuthorizationDetail> listOf(Object value) {
-        if (!(value instanceof List)) {
+        if (!(Objects.requireNonNull(value, "value") instanceof List)) {
             throw new IllegalArgumentException("authorization_details must be an array");
         }
         List<AuthorizationDetail> details = new ArrayList<>();
@@ -101,7 +101,7 @@ public final class AuthorizationDetail {
      */
     public static String json(List<AuthorizationDetail> details) {
         List<Object> all = new ArrayList<>();
-        details.forEach(each -> all.add(each.members));
+        Objects.requireNonNull(details, "details").forEach(each -> all.add(each.members));
         return JsonValues.write(all);
     }
 
@@ -291,7 +291,7 @@ public final class AuthorizationDetail {
          * @throws IllegalArgumentException if a value has no form in JSON, or not the one that RFC 9396 §2.2 says
          */
         public AuthorizationDetail build() {
-            return new AuthorizationDetail(members);
+            return new AuthorizationDetail(Objects.requireNonNull(members, "members"));
         }
     }
 }

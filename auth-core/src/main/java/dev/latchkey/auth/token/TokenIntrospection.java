@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class TokenIntrospection {
 
     private TokenIntrospection(boolean active, Map<String, ? extends @Nullable Object> members) {
         this.active = active;
+        Objects.requireNonNull(members, "members");
         Map<String, Object> known = new LinkedHashMap<>();
         if (active) {
             members.forEach((name, value) -> {

@@ -113,7 +113,7 @@ class EncryptedTokenStoreTest {
             "ec4c4b4501016b000003b3dae1932e0707070707070707070707076c05c8280a61a347f0ee3395942ec047c7845f9d5a8a2f";
 
     @Test
-    void aRecordInAnothersPlaceDoesNotOpen() throws Exception {
+    void s3_aRecordInAnothersPlaceDoesNotOpen() throws Exception {
         StoreKey samePartition = StoreKey.of("partition", "nome");
         StoreKey sameName = StoreKey.of("portition", "name");
         StoreKey shifted = StoreKey.of("partitionn", "ame");
@@ -128,7 +128,7 @@ class EncryptedTokenStoreTest {
     }
 
     @Test
-    void everyChangedByteIsNoticed() throws Exception {
+    void s3_everyChangedByteIsNoticed() throws Exception {
         store.replace(KEY, RecordVersion.ABSENT, record(SECRET));
         byte[] right = bytesBelow(KEY);
         for (int i = 0; i < right.length; i++) {

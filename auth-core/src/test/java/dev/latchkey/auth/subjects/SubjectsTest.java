@@ -25,7 +25,7 @@ class SubjectsTest {
     private static final int HISTORIES = 150;
 
     @Test
-    void nobodySeesAnothersToken() {
+    void s4_nobodySeesAnothersToken() {
         long first = Long.getLong("latchkey.subjects.seed", 20_261_124L);
         for (long seed = first; seed < first + HISTORIES; seed++) {
             List<Step> history = history(seed);

@@ -1,0 +1,94 @@
+package dev.latchkey.auth.jose;
+
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a browser brings to the application's front-channel logout endpoint (OpenID Connect Front-Channel Logout §2).
+ *
+ * <p>It is not signed: anybody may have made the browser come. So it may end the session of this browser at the application, of which
+ * the session identifier must be the one that the ID token had, and nothing else. Immutable; it does not print the session identifier.
+ */
+public final class FrontChannelLogout {
+
+    private final @Nullable String session;
+
+    private FrontChannelLogout(@Nullable String session) {
+        this.session = session;
+    }
+
+    /**
+     * Validates the request's parameters.
+     *
+     * @param parameters the query's parameters, decoded, with all values of each
+     * @param server the server that is expected
+     * @param sessionRequired whether the client is registered with {@code frontchannel_logout_session_required}
+     * @return the request
+     * @throws InvalidResponseException if {@code iss} is another server, a parameter is there twice, or one is there without the other
+     */
+    public static FrontChannelLogout of(
+            Map<String, ? extends List<String>> parameters,
+            AuthorizationServerMetadata server,
+            boolean sessionRequired) {
+        String host = JoseIdTokens.hostOf(server);
+        String issuer = single(parameters, "iss", host);
+        String session = single(parameters, "sid", host);
+        if ((issuer == null) != (session == null)) {
+            throw new InvalidResponseException(
+                    issuer == null ? "iss" : "sid",
+                    host,
+                    "is missing in a front-channel logout that has the other one");
+        }
+        if (sessionRequired && session == null) {
+            throw new InvalidResponseException(
+                    "sid", host, "is missing in a front-channel logout, although it is registered as required");
+        }
+        if (issuer != null && !issuer.equals(server.issuer())) {
+            throw new InvalidResponseException("iss", host, "in a front-channel logout is not " + server.issuer());
+        }
+        return new FrontChannelLogout(session);
+    }
+
+    /**
+     * Tells which session it is about.
+     *
+     * @return {@code sid}, or nothing if the server names none: then it is the browser's own
+     */
+    public Optional<String> sessionId() {
+        return Optional.ofNullable(session);
+    }
+
+    /**
+     * Tells whether it is about a session, in the same time wherever two identifiers differ.
+     *
+     * @param sessionId the {@code sid} of the ID token of this browser's session
+     * @return true if it names this session, or none
+     */
+    public boolean isAbout(String sessionId) {
+        return session == null
+                || MessageDigest.isEqual(
+                        session.getBytes(StandardCharsets.UTF_8), sessionId.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "FrontChannelLogout[" + (session == null ? "no session named" : "session [redacted]") + "]";
+    }
+
+    private static @Nullable String single(Map<String, ? extends List<String>> parameters, String name, String host) {
+        List<String> values = parameters.get(name);
+        if (values == null || values.isEmpty()) {
+            return null;
+        }
+        if (values.size() > 1) {
+            throw new InvalidResponseException(name, host, "is there twice in a front-channel logout");
+        }
+        return values.get(0);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.latchkey.auth.jose;
+
+import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.identity.IdTokenClaims;
+import dev.latchkey.auth.identity.IdTokenVerifier;
+import dev.latchkey.auth.identity.SignedResponse;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.spi.InMemoryTokenStore;
+import dev.latchkey.auth.spi.RecordVersion;
+import dev.latchkey.auth.spi.StoreKey;
+import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.spi.TokenStore;
+import dev.latchkey.auth.spi.TokenStoreException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Validates what a server posts to the application's back-channel logout endpoint (OpenID Connect Back-Channel Logout §2.6).
+ *
+ * <pre>{@code
+ * LogoutTokens logoutTokens = LogoutTokens.builder(idTokens).store(store).build();
+ * …
+ * LogoutToken token = logoutTokens.validate(form.get("logout_token"), client.metadata(), clientId);
+ * token.subject().ifPresent(subject -> client.accounts().remove(Account.of(token.issuer(), subject)));
+ * }</pre>
+ *
+ * <p>A token is accepted once: its identifier is kept in the store until the token expires, so that nodes that share a store share
+ * the memory. The endpoint answers with status 200 when this returns, with 400 when it throws {@link InvalidResponseException},
+ * and always with {@code Cache-Control: no-store} (§2.8). Safe for use by any number of threads.
+ */
+public final class LogoutTokens {
+
+    private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
+    private static final String NAME = "logout token";
+
+    private final IdTokenVerifier verifier;
+    private final TokenStore store;
+    private final Clock clock;
+    private final Duration clockSkew;
+
+    private LogoutTokens(Builder builder) {
+        this.verifier = builder.verifier;
+        this.clock = builder.clock;
+        this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
+        this.clockSkew = builder.clockSkew;
+    }
+
+    /**
+     * Starts a validator.
+     *
+     * @param verifier verifies signatures; the one that the client has for its ID tokens
+     * @return a builder
+     */
+    public static Builder builder(IdTokenVerifier verifier) {
+        return new Builder(verifier);
+    }
+
+    /**
+     * Validates a logout token.
+     *
+     * @param logoutToken the parameter {@code logout_token} of the request
+     * @param server the server that must have sent it
+     * @param client the client that it must be for
+     * @return the token
+     * @throws InvalidResponseException if it is malformed, not the server's, not for the client, no longer valid, or was here before
+     * @throws TemporaryFailureException if the server's keys or the store cannot be had now; the server may send it again
+     */
+    public LogoutToken validate(String logoutToken, AuthorizationServerMetadata server, ClientId client) {
+        String host = JoseIdTokens.hostOf(server);
+        IdTokenClaims claims;
+        try {
+            // The algorithm plays no part here: a logout token has no hashes.
+            claims = IdTokenClaims.of("", verifier.claims(SignedResponse.LOGOUT_TOKEN, logoutToken, server, client));
+        } catch (IOException e) {
+            throw new TemporaryFailureException("The keys of " + host + " cannot be had now", true, null, e);
+        }
+        JwtChecks checks = new JwtChecks(claims, NAME, host, clock.instant(), clockSkew);
+        checks.issuer(server.issuer());
+        checks.audience(client.value());
+        Instant issuedAt = checks.issuedBeforeNow();
+        Instant expiresAt = checks.notExpired();
+        checks.validAlready();
+        checks.textIfPresent("sub");
+        checks.textIfPresent("sid");
+        checks.require(
+                "sub", claims.claim("sub").isPresent() || claims.claim("sid").isPresent(), "is missing, and sid too");
+        Object events = claims.claim("events").orElse(null);
+        checks.require(
+                "events",
+                events instanceof Map && ((Map<?, ?>) events).get(EVENT) instanceof Map,
+                "does not say that this is a logout");
+        // An ID token has one: it must not pass for a logout token (§2.4).
+        checks.require("nonce", claims.claim("nonce").isEmpty(), "is there, which it must not be");
+        String identifier = checks.text("jti");
+        checks.require("jti", isNew(server, client, identifier, expiresAt, host), "was here before: it is a replay");
+        return new LogoutToken(claims, identifier, issuedAt, expiresAt);
+    }
+
+    @Override
+    public String toString() {
+        return "LogoutTokens[" + verifier + "]";
+    }
+
+    // By hash, so that neither the store nor the time that it takes tells anything of an identifier.
+    private boolean isNew(
+            AuthorizationServerMetadata server, ClientId client, String identifier, Instant expiresAt, String host) {
+        StoreKey key = StoreKey.of(
+                "logout-" + hash(server.issuer().length() + " " + server.issuer() + client.value()), hash(identifier));
+        try {
+            return store.replace(key, RecordVersion.ABSENT, StoreRecord.of(new byte[0], expiresAt.plus(clockSkew)))
+                    .isPresent();
+        } catch (TokenStoreException e) {
+            throw new TemporaryFailureException(
+                    "The store cannot tell whether the logout token of " + host
+                            + " was here before, so it is not accepted",
+                    true,
+                    null,
+                    e);
+        }
+    }
+
+    private static String hash(String text) {
+        try {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
+        }
+    }
+
+    /** Collects what validation needs. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private static final Duration MAX_SKEW = Duration.ofMinutes(5);
+
+        private final IdTokenVerifier verifier;
+        private @Nullable TokenStore store;
+        private Clock clock = Clock.systemUTC();
+        private Duration clockSkew = Duration.ofSeconds(60);
+
+        private Builder(IdTokenVerifier verifier) {
+            this.verifier = Objects.requireNonNull(verifier, "verifier");
+        }
+
+        /**
+         * Says where the identifiers of accepted tokens are kept; in memory by default, which serves one node.
+         *
+         * @param store the store, which may serve clients too
+         * @return this builder
+         */
+        public Builder store(TokenStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /**
+         * Says what time it is; the system's clock by default.
+         *
+         * @param clock the clock
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Says how far the server's clock may be off; 60 seconds by default.
+         *
+         * @param clockSkew from zero to five minutes
+         * @return this builder
+         * @throws ConfigurationException if it is outside these bounds
+         */
+        public Builder clockSkew(Duration clockSkew) {
+            if (clockSkew.isNegative() || clockSkew.compareTo(MAX_SKEW) > 0) {
+                throw new ConfigurationException("clockSkew", "must be from zero to five minutes");
+            }
+            this.clockSkew = clockSkew;
+            return this;
+        }
+
+        /**
+         * Finishes the validator.
+         *
+         * @return the validator
+         */
+        public LogoutTokens build() {
+            return new LogoutTokens(this);
+        }
+    }
+}
