@@ -21,6 +21,7 @@ import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BooleanSupplier;
@@ -218,7 +219,7 @@ final class AccountTokens {
         }
 
         private int attempts(Lease lease) {
-            return lease.equals(unsent.get(key)) ? lease.attempts() - 1 : lease.attempts();
+            return Objects.equals(lease, unsent.get(key)) ? lease.attempts() - 1 : lease.attempts();
         }
 
         private void waitForOthers() {

@@ -282,7 +282,7 @@ public final class SessionRecord {
 
     private SessionRecord refreshed(TokenResponse response, Map<String, StoredToken> tokens) {
         RefreshToken after = response.refreshToken().orElse(refreshToken);
-        boolean kept = refreshToken != null && refreshToken.equals(after);
+        boolean kept = refreshToken != null && Objects.equals(refreshToken, after);
         return new SessionRecord(account, after, tokens, idToken, binding, lease, kept, unknown);
     }
 
