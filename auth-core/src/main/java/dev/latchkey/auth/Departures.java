@@ -56,7 +56,8 @@ final class Departures {
     Departure prepare(AuthorizationRequest asked, @Nullable String bindingHash) {
         signIns.requireNameable(asked.scopes(), asked.account());
         ResponseMode mode = settings.security.checkRequest(asked);
-        if (mode != null && mode.isSigned()) {
+        boolean signed = mode != null && mode.isSigned();
+        if (signed) {
             requireVerifier(mode);
         }
         AuthorizationRequest request =
@@ -107,7 +108,7 @@ final class Departures {
                 .with("max_age", request.maxAge().map(Duration::toSeconds).orElse(null))
                 .with("acr_values", acrValues.isEmpty() ? null : acrValues)
                 .with("resources", request.options().parameters().all("resource"))
-                .with("answers_signed", mode != null && mode.isSigned() ? true : null)
+                .with("answers_signed", signed ? true : null)
                 .with("pushed", pushTo == null ? null : true)
                 .with("security_profile", settings.security.name())
                 .binding(bindings.save(binding));
@@ -138,7 +139,7 @@ final class Departures {
         return new Address(AuthorizationRequests.uri(departure.endpoint, reference), until);
     }
 
-    private void requireVerifier(ResponseMode mode) {
+    private void requireVerifier(@Nullable ResponseMode mode) {
         if (settings.idTokens == null || settings.idTokens instanceof ClaimsOnlyIdTokens) {
             throw new ConfigurationException(
                     "idTokens",

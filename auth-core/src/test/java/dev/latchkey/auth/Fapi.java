@@ -176,7 +176,7 @@ final class Fapi {
         public IdTokenClaims verify(IdToken token, AuthorizationServerMetadata server, ClientId client)
                 throws IOException {
             return IdTokenClaims.of(
-                    String.valueOf(part(token.reveal(), 0).get("alg")), verified(token.reveal(), "id_token", server));
+                    String.valueOf(part(token.reveal(), 0).get("alg")), verified(token.reveal(), "id_token"));
         }
 
         @Override
@@ -189,12 +189,10 @@ final class Fapi {
                     parts.length == 5
                             ? new String(Base64.getUrlDecoder().decode(parts[3]), StandardCharsets.UTF_8)
                             : jwt,
-                    "response",
-                    server);
+                    "response");
         }
 
-        private Map<String, Object> verified(String jwt, String field, AuthorizationServerMetadata server)
-                throws IOException {
+        private Map<String, Object> verified(String jwt, String field) throws IOException {
             if (withoutKeys) {
                 throw new IOException("The JWK set cannot be had");
             }

@@ -163,6 +163,9 @@ class SignedAnswerTest {
                 .hasMessageContaining("not asked for");
         assertThat(verifier.asked).isEmpty();
         assertThat(stage.transport.requests()).isEmpty();
+        // The authorization still waits for its right answer.
+        stage.answers(refreshable());
+        client.complete(Stage.callback(plain.uri()), plain.browserBinding());
     }
 
     @Test
