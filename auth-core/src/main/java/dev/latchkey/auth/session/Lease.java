@@ -1,6 +1,7 @@
 package dev.latchkey.auth.session;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -14,21 +15,28 @@ public final class Lease {
 
     private final String owner;
     private final Duration duration;
+    // Members of a newer release, which must survive a change by this one.
+    private final transient Map<String, Object> unknown;
 
-    private Lease(String owner, Duration duration) {
+    private Lease(String owner, Duration duration, Map<String, Object> unknown) {
         this.owner = Objects.requireNonNull(owner, "owner");
         this.duration = Objects.requireNonNull(duration, "duration");
+        this.unknown = unknown;
     }
 
     /**
      * Makes a lease.
      *
-     * @param owner who holds it: a random name for each client object
+     * @param owner who holds it: a random name for each attempt, so that its writer knows it again
      * @param duration how long the attempt may take at the most
      * @return the lease
      */
     public static Lease of(String owner, Duration duration) {
-        return new Lease(owner, duration);
+        return new Lease(owner, duration, Map.of());
+    }
+
+    static Lease of(String owner, Duration duration, Map<String, Object> unknown) {
+        return new Lease(owner, duration, unknown);
     }
 
     /**
@@ -47,6 +55,10 @@ public final class Lease {
      */
     public Duration duration() {
         return duration;
+    }
+
+    Map<String, Object> unknown() {
+        return unknown;
     }
 
     @Override

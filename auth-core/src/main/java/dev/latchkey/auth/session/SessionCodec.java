@@ -31,12 +31,20 @@ final class SessionCodec {
     private static final Set<String> TOKEN_MEMBERS =
             Set.of("token", "type", "expires_at", "scope", "issued_at", "refresh_at");
 
+    private static final Set<String> ACCOUNT_MEMBERS = Set.of("issuer", "subject", "tenant", "username", "session");
+    private static final Set<String> BINDING_MEMBERS = Set.of("kind", "saved", "nonce");
+    private static final Set<String> LEASE_MEMBERS = Set.of("owner", "millis");
+
     private SessionCodec() {}
 
     static StoreRecord encode(SessionRecord session) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("v", FORMAT);
-        session.account().ifPresent(account -> json.put("account", account(account)));
+        session.account().ifPresent(account -> {
+            Map<String, Object> who = account(account);
+            who.putAll(session.unknownOfAccount);
+            json.put("account", who);
+        });
         session.refreshToken().ifPresent(token -> json.put("refresh_token", token.reveal()));
         if (!session.idToken().isEmpty()) {
             json.put("id_token", session.idToken());
@@ -51,12 +59,14 @@ final class SessionCodec {
             if (binding.nonce() != null) {
                 saved.put("nonce", binding.nonce());
             }
+            saved.putAll(binding.unknown());
             json.put("binding", saved);
         });
         session.lease().ifPresent(lease -> {
             Map<String, Object> held = new LinkedHashMap<>();
             held.put("owner", lease.owner());
             held.put("millis", lease.duration().toMillis());
+            held.putAll(lease.unknown());
             json.put("lease", held);
         });
         json.putAll(session.unknown);
@@ -84,7 +94,8 @@ final class SessionCodec {
                     json.has("id_token") ? json.object("id_token").present() : Map.of(),
                     json.has("binding") ? binding(json.object("binding")) : null,
                     json.has("lease") ? lease(json.object("lease")) : null,
-                    json.others(MEMBERS)));
+                    json.others(MEMBERS),
+                    json.has("account") ? json.object("account").others(ACCOUNT_MEMBERS) : Map.of()));
         } catch (JsonFault | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
@@ -139,10 +150,12 @@ final class SessionCodec {
     }
 
     private static SavedBinding binding(Fields json) {
-        return new SavedBinding(json.text("kind"), json.text("saved"), json.optionalText("nonce"));
+        return new SavedBinding(
+                json.text("kind"), json.text("saved"), json.optionalText("nonce"), json.others(BINDING_MEMBERS));
     }
 
     private static Lease lease(Fields json) {
-        return Lease.of(json.text("owner"), Duration.ofMillis(Math.max(0, json.number("millis"))));
+        Duration duration = Duration.ofMillis(Math.max(0, json.number("millis")));
+        return Lease.of(json.text("owner"), duration, json.others(LEASE_MEMBERS));
     }
 }
