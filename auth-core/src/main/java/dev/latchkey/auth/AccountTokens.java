@@ -144,7 +144,7 @@ final class AccountTokens {
             }
             TokenBinding binding = bindings.restore(session.binding().orElse(null));
             Lease others = session.lease().orElse(null);
-            if (others != null && !others.owner().equals(me) && !watch.hasExpired(found, others)) {
+            if (others != null && !others.isOf(me) && !watch.hasExpired(found, others)) {
                 settings.pause.atMost(watch.pause());
                 return null;
             }
@@ -157,7 +157,7 @@ final class AccountTokens {
 
         private @Nullable Found lease(Found found) {
             try {
-                return store.lease(key, found, Lease.of(me, settings.leaseDuration()))
+                return store.lease(key, found, Lease.of(me, settings.randomText(), settings.leaseDuration()))
                         .orElse(null);
             } catch (TokenStoreException e) {
                 throw new TemporaryFailureException(
@@ -230,6 +230,10 @@ final class AccountTokens {
             Instant now = settings.clock.instant();
             Written written = change(leased, present -> present.with(asked, response, now));
             tell(written);
+            if (!written.isCurrent() && !written.isGone()) {
+                // Of the newer session nothing is this attempt's but perhaps its mark.
+                release(leased);
+            }
             if (written.isGone()) {
                 // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
                 // sign-out may have been meant for here alone, and revoking can end more at the server than this.
@@ -251,7 +255,7 @@ final class AccountTokens {
         /** The store did not take the new refresh token, and the profile would rather have none than an unsaved one. */
         private SignInRequiredException givenUp(
                 Found leased, TokenResponse response, @Nullable TokenBinding binding, TokenStoreException failure) {
-            store.dropHeld(key);
+            store.dropHeld(key, leased);
             revoke(response, binding);
             var unused = remove(leased);
             memory.forget(account);
@@ -278,7 +282,9 @@ final class AccountTokens {
             return store.change(
                     key,
                     leased,
-                    present -> present.continues(before) ? change.apply(present).withLease(null) : present,
+                    present -> present.continues(before)
+                            ? change.apply(present).withoutLease(before.lease().orElseThrow())
+                            : present,
                     false);
         }
 
@@ -286,12 +292,7 @@ final class AccountTokens {
         private void release(Found leased) {
             SessionRecord before = leased.record().orElseThrow();
             tell(store.change(
-                    key,
-                    leased,
-                    present -> present.continues(before) && present.lease().equals(before.lease())
-                            ? present.withLease(null)
-                            : present,
-                    false));
+                    key, leased, present -> present.withoutLease(before.lease().orElseThrow()), false));
         }
 
         /** The server will not accept the token. If another one is there meanwhile, that one counts. */
@@ -306,7 +307,13 @@ final class AccountTokens {
             SessionRecord before = leased.record().orElseThrow();
             boolean same =
                     now.record().filter(record -> record.continues(before)).isPresent();
-            return same ? end(now, reason) : null;
+            // Whoever broke the lease may have redeemed the token just now, and writes what came of it.
+            boolean mine = now.record().flatMap(SessionRecord::lease).equals(before.lease());
+            if (same && mine) {
+                return end(now, reason);
+            }
+            release(leased);
+            return null;
         }
 
         private void tell(Written written) {

@@ -73,7 +73,7 @@ public final class OAuthClient implements AutoCloseable {
         this.directory = new ServerDirectory(settings);
         this.tokenEndpoint = new TokenEndpoint(settings, directory);
         Bindings bindings = new Bindings(settings);
-        this.store = new SessionStore(settings.store, settings.pause);
+        this.store = new SessionStore(settings.store, settings.pause, settings.clock, settings.ticker);
         TokenMemory memory = new TokenMemory(settings.sessionsInMemory);
         AccountRecords records = new AccountRecords(settings.store, settings.clientId.value(), settings.bindingKind());
         SignIns signIns = new SignIns(settings, store, records, bindings, memory);

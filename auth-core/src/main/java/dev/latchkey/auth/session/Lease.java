@@ -27,12 +27,13 @@ public final class Lease {
     /**
      * Makes a lease.
      *
-     * @param owner who holds it: a random name for each attempt, so that its writer knows it again
+     * @param node who takes it: a random name for each client object
+     * @param attempt a random name for each attempt, so that whoever wrote it knows it again
      * @param duration how long the attempt may take at the most
      * @return the lease
      */
-    public static Lease of(String owner, Duration duration) {
-        return new Lease(owner, duration, Map.of());
+    public static Lease of(String node, String attempt, Duration duration) {
+        return of(node + "." + attempt, duration, Map.of());
     }
 
     static Lease of(String owner, Duration duration, Map<String, Object> unknown) {
@@ -40,9 +41,19 @@ public final class Lease {
     }
 
     /**
+     * Tells whether it is one of a client object's.
+     *
+     * @param node the client object's name
+     * @return true if it took it, in whatever attempt
+     */
+    public boolean isOf(String node) {
+        return owner.startsWith(node + ".");
+    }
+
+    /**
      * Tells who holds it.
      *
-     * @return the owner's random name
+     * @return the client object's name and the attempt's
      */
     public String owner() {
         return owner;

@@ -11,6 +11,7 @@ import dev.latchkey.auth.token.TokenType;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,8 @@ final class SessionCodec {
     private static final Set<String> ACCOUNT_MEMBERS = Set.of("issuer", "subject", "tenant", "username", "session");
     private static final Set<String> BINDING_MEMBERS = Set.of("kind", "saved", "nonce");
     private static final Set<String> LEASE_MEMBERS = Set.of("owner", "millis");
+
+    private static final byte[] PLACE = Json.write(Map.of("place", true));
 
     private SessionCodec() {}
 
@@ -73,10 +76,19 @@ final class SessionCodec {
         return StoreRecord.of(Json.write(json), session.usableUntil());
     }
 
+    /** The place of a session that is about to be written. There is none yet. */
+    static StoreRecord place(Instant usableUntil) {
+        return StoreRecord.of(PLACE, usableUntil);
+    }
+
+    static boolean isPlace(byte[] content) {
+        return Arrays.equals(PLACE, content);
+    }
+
     /** Gives nothing for bytes that are not a record of a format that this release knows. */
-    static Optional<SessionRecord> decode(StoreRecord record) {
+    static Optional<SessionRecord> decode(byte[] content) {
         try {
-            Fields json = new Fields(Json.object(record.content()));
+            Fields json = new Fields(Json.object(content));
             long format = json.number("v");
             if (format < 1 || format > FORMAT) {
                 return Optional.empty();

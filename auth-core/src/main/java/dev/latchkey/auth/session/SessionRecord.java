@@ -146,7 +146,7 @@ public final class SessionRecord {
      * @return a new record, or this one if the lease is another's
      */
     public SessionRecord withoutLease(Lease own) {
-        return own.equals(lease) ? withLease(null) : this;
+        return lease != null && own.equals(lease) ? withLease(null) : this;
     }
 
     /**

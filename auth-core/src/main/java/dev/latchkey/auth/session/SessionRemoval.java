@@ -2,7 +2,6 @@ package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.spi.TokenStoreException;
-import dev.latchkey.auth.store.UnreadableRecordException;
 import dev.latchkey.auth.token.AccessToken;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +33,8 @@ public final class SessionRemoval {
      */
     public static SessionRemoval of(SessionStore sessions, SessionKey key) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Found found = find(sessions, key);
-            if (found == Found.NOTHING) {
+            Found found = sessions.findReplaceable(key);
+            if (found.isNothing()) {
                 return NOTHING;
             }
             if (!found.isSaved()) {
@@ -51,18 +50,6 @@ public final class SessionRemoval {
             }
         }
         throw failed("others kept writing the same session", null);
-    }
-
-    // What cannot be decrypted is given up here as well: whoever signs out shall be out.
-    private static Found find(SessionStore sessions, SessionKey key) {
-        try {
-            return sessions.findReplaceable(key);
-        } catch (TemporaryFailureException e) {
-            if (e.getCause() instanceof UnreadableRecordException) {
-                return new Found(((UnreadableRecordException) e.getCause()).version(), null, true);
-            }
-            throw e;
-        }
     }
 
     private static TemporaryFailureException failed(@Nullable String why, @Nullable Throwable cause) {

@@ -17,6 +17,7 @@ final class FlakyStore implements TokenStore {
     boolean writesBroken;
     boolean throwing;
     boolean breakAfterLoss;
+    int answersBeforeLoss;
     int loseAnswers;
     int calls;
 
@@ -35,7 +36,7 @@ final class FlakyStore implements TokenStore {
             throws TokenStoreException {
         check(broken || writesBroken);
         Optional<RecordVersion> written = store.replace(where, expected, record);
-        if (loseAnswers > 0) {
+        if (loseAnswers > 0 && answersBeforeLoss-- <= 0) {
             loseAnswers--;
             broken = breakAfterLoss;
             throw new TokenStoreException("connection lost", null);

@@ -9,6 +9,7 @@ import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.spi.RecordVersion;
 import dev.latchkey.auth.spi.StoreEntry;
 import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.spi.TokenStoreException;
 import dev.latchkey.auth.token.Scopes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,8 +45,7 @@ class SessionStoreTest extends WithRecords {
         sessions.put(key, session());
         Found base = sessions.find(key);
         AskedFor theirs = AskedFor.of(Scopes.of("theirs"), RequestOptions.NONE);
-        new SessionStore(store, WithRecords::noPause)
-                .change(key, base, present -> present.with(theirs, granted("t9", null), NOW), false);
+        over(store).change(key, base, present -> present.with(theirs, granted("t9", null), NOW), false);
         AskedFor ours = AskedFor.of(Scopes.of("ours"), RequestOptions.NONE);
         sessions.change(key, base, present -> present.with(ours, granted("t2", "r2"), NOW), false);
 
@@ -71,12 +71,58 @@ class SessionStoreTest extends WithRecords {
     void oneOfTwoGetsTheLease() throws Exception {
         sessions.put(key, session());
         Found found = sessions.find(key);
-        Lease mine = Lease.of("me", Duration.ofSeconds(5));
+        Lease mine = Lease.of("me", "1", Duration.ofSeconds(5));
         Found leased = sessions.lease(key, found, mine).orElseThrow();
-        assertThat(sessions.lease(key, found, Lease.of("you", Duration.ofSeconds(5))))
+        assertThat(sessions.lease(key, found, Lease.of("you", "1", Duration.ofSeconds(5))))
                 .isEmpty();
         assertThat(sessions.find(key).sameVersionAs(leased)).isTrue();
         assertThat(sessions.find(key).record().orElseThrow().lease()).contains(mine);
+    }
+
+    @Test
+    void theLeaseWhoseAnswerWasLostIsWon() throws Exception {
+        sessions.put(key, session());
+        FlakyStore flaky = new FlakyStore(store);
+        SessionStore unsure = over(flaky);
+        flaky.loseAnswers = 1;
+        Lease mine = Lease.of("me", "1", Duration.ofSeconds(5));
+        Found leased = unsure.lease(key, unsure.find(key), mine).orElseThrow();
+        assertThat(sessions.find(key).sameVersionAs(leased)).isTrue();
+        assertThat(sessions.find(key).record().orElseThrow().lease()).contains(mine);
+    }
+
+    @Test
+    void theLeaseThatWasWrittenAlthoughTheStoreFailedIsNoAttempt() throws Exception {
+        sessions.put(key, session());
+        FlakyStore flaky = new FlakyStore(store);
+        SessionStore unsure = over(flaky);
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            Found found = unsure.find(key);
+            Lease unused = Lease.of("me", "" + attempt, Duration.ofSeconds(5));
+            flaky.loseAnswers = attempt == 1 ? 1 : 0;
+            flaky.breakAfterLoss = true;
+            flaky.broken = attempt == 2;
+            assertThatThrownBy(() -> unsure.lease(key, found, unused)).isInstanceOf(TokenStoreException.class);
+            flaky.broken = false;
+            assertThat(sessions.find(key).record().orElseThrow().lease())
+                    .contains(Lease.of("me", "1", Duration.ofSeconds(5)));
+            assertThat(unsure.find(key).record().orElseThrow().lease())
+                    .as("whoever wrote it knows that nothing was sent")
+                    .isEmpty();
+        }
+        Lease next = Lease.of("me", "3", Duration.ofSeconds(5));
+        assertThat(unsure.lease(key, unsure.find(key), next)).isPresent();
+        assertThat(unsure.find(key).record().orElseThrow().lease()).contains(next);
+    }
+
+    @Test
+    void oneTakesBackOnesOwnLeaseAndNobodyElses() {
+        SessionRecord leased = session().withLease(Lease.of("me", "1", Duration.ofSeconds(5)));
+        assertThat(leased.withoutLease(Lease.of("me", "2", Duration.ofSeconds(5))))
+                .isSameAs(leased);
+        assertThat(leased.withoutLease(Lease.of("me", "1", Duration.ofSeconds(5)))
+                        .lease())
+                .isEmpty();
     }
 
     @Test
@@ -84,7 +130,7 @@ class SessionStoreTest extends WithRecords {
         sessions.put(key, session());
         Found base = sessions.find(key);
         FlakyStore counting = new FlakyStore(store);
-        new SessionStore(counting, WithRecords::noPause).change(key, base, WithRecords::rotated, false);
+        over(counting).change(key, base, WithRecords::rotated, false);
         assertThat(counting.calls).isEqualTo(1);
     }
 

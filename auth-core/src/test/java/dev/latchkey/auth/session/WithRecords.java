@@ -4,6 +4,7 @@ import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
+import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.testkit.MutableClock;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Sessions in a store, and what is put into them. */
 abstract class WithRecords {
@@ -25,9 +27,15 @@ abstract class WithRecords {
             .withUsername("alice@contoso.example")
             .withSession("laptop");
 
-    final InMemoryTokenStore store = InMemoryTokenStore.create(MutableClock.create());
-    final SessionStore sessions = new SessionStore(store, WithRecords::noPause);
+    final MutableClock clock = MutableClock.create();
+    final AtomicLong nanos = new AtomicLong();
+    final InMemoryTokenStore store = InMemoryTokenStore.create(clock);
+    final SessionStore sessions = over(store);
     final SessionKey key = SessionKey.of(ALICE, "app", "");
+
+    SessionStore over(TokenStore store) {
+        return new SessionStore(store, WithRecords::noPause, clock, nanos::get);
+    }
 
     static TokenResponse granted(String token, String refreshToken) {
         return TokenResponse.of(
