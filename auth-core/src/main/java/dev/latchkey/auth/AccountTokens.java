@@ -144,7 +144,7 @@ final class AccountTokens {
             }
             TokenBinding binding = bindings.restore(session.binding().orElse(null));
             Lease others = session.lease().orElse(null);
-            if (others != null && !others.isOf(me) && !watch.hasExpired(found, others)) {
+            if (others != null && !others.owner().startsWith(me) && !watch.hasExpired(found, others)) {
                 settings.pause.atMost(watch.pause());
                 return null;
             }
@@ -157,7 +157,7 @@ final class AccountTokens {
 
         private @Nullable Found lease(Found found) {
             try {
-                return store.lease(key, found, Lease.of(me, settings.randomText(), settings.leaseDuration()))
+                return store.lease(key, found, Lease.of(me + "." + settings.randomText(), settings.leaseDuration()))
                         .orElse(null);
             } catch (TokenStoreException e) {
                 throw new TemporaryFailureException(

@@ -107,7 +107,8 @@ public final class OAuthClient implements AutoCloseable {
                         store,
                         memory,
                         shelf),
-                new GrantedTokens(settings, directory, tokenEndpoint, bindings, store, memory, shelf));
+                new GrantedTokens(settings, directory, tokenEndpoint, bindings, store, memory, shelf),
+                new Doubts(settings, store, flights, memory, shelf));
     }
 
     /**

@@ -90,7 +90,7 @@ final class Shelf {
         return TokenResult.of(response.accessToken(), Origin.SERVER, saved);
     }
 
-    private Optional<String> resource(Scopes scopes) {
+    Optional<String> resource(Scopes scopes) {
         try {
             return settings.profile.resource(scopes);
         } catch (ConfigurationException e) {
@@ -105,7 +105,8 @@ final class Shelf {
                 : toTheEnd.of(stored, UNTIL_REFUSED, now);
     }
 
-    private Duration unwatched(boolean saved) {
+    /** For how long nobody need look at the store again. */
+    Duration unwatched(boolean saved) {
         return saved ? settings.staleness : UNSAVED;
     }
 }

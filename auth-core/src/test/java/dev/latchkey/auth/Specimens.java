@@ -283,7 +283,7 @@ final class Specimens {
                 Found.NOTHING.orElse(
                         SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN)),
                 Written.SAVED,
-                Lease.of("owner", "1", Duration.ZERO),
+                Lease.of("owner.1", Duration.ZERO),
                 new LeaseWatch(System::nanoTime, new Random(1)),
                 StoredToken.issued(accessToken, THEN, null),
                 freshness,

@@ -149,6 +149,11 @@ public final class HeldToken {
         return doubt == Doubt.REJECTED ? this : new HeldToken(asked, token, ends, saved, 0, 0, Doubt.CHANGED);
     }
 
+    HeldToken trusted(long nowMillis, Duration unwatched) {
+        long until = Math.min(ends.freshUntil, nowMillis + unwatched.toMillis());
+        return doubt != Doubt.CHANGED ? this : new HeldToken(asked, token, ends, saved, nowMillis, until, Doubt.NONE);
+    }
+
     HeldToken rejected() {
         return new HeldToken(asked, token, ends, saved, 0, 0, Doubt.REJECTED);
     }

@@ -27,13 +27,12 @@ public final class Lease {
     /**
      * Makes a lease.
      *
-     * @param node who takes it: a random name for each client object
-     * @param attempt a random name for each attempt, so that whoever wrote it knows it again
+     * @param owner who holds it: a random name for each attempt, so that whoever wrote it knows it again
      * @param duration how long the attempt may take at the most
      * @return the lease
      */
-    public static Lease of(String node, String attempt, Duration duration) {
-        return of(node + "." + attempt, duration, Map.of());
+    public static Lease of(String owner, Duration duration) {
+        return new Lease(owner, duration, Map.of());
     }
 
     static Lease of(String owner, Duration duration, Map<String, Object> unknown) {
@@ -41,19 +40,9 @@ public final class Lease {
     }
 
     /**
-     * Tells whether it is one of a client object's.
-     *
-     * @param node the client object's name
-     * @return true if it took it, in whatever attempt
-     */
-    public boolean isOf(String node) {
-        return owner.startsWith(node + ".");
-    }
-
-    /**
      * Tells who holds it.
      *
-     * @return the client object's name and the attempt's
+     * @return the attempt's random name
      */
     public String owner() {
         return owner;

@@ -71,9 +71,9 @@ class SessionStoreTest extends WithRecords {
     void oneOfTwoGetsTheLease() throws Exception {
         sessions.put(key, session());
         Found found = sessions.find(key);
-        Lease mine = Lease.of("me", "1", Duration.ofSeconds(5));
+        Lease mine = Lease.of("me.1", Duration.ofSeconds(5));
         Found leased = sessions.lease(key, found, mine).orElseThrow();
-        assertThat(sessions.lease(key, found, Lease.of("you", "1", Duration.ofSeconds(5))))
+        assertThat(sessions.lease(key, found, Lease.of("you.1", Duration.ofSeconds(5))))
                 .isEmpty();
         assertThat(sessions.find(key).sameVersionAs(leased)).isTrue();
         assertThat(sessions.find(key).record().orElseThrow().lease()).contains(mine);
@@ -85,7 +85,7 @@ class SessionStoreTest extends WithRecords {
         FlakyStore flaky = new FlakyStore(store);
         SessionStore unsure = over(flaky);
         flaky.loseAnswers = 1;
-        Lease mine = Lease.of("me", "1", Duration.ofSeconds(5));
+        Lease mine = Lease.of("me.1", Duration.ofSeconds(5));
         Found leased = unsure.lease(key, unsure.find(key), mine).orElseThrow();
         assertThat(sessions.find(key).sameVersionAs(leased)).isTrue();
         assertThat(sessions.find(key).record().orElseThrow().lease()).contains(mine);
@@ -98,30 +98,28 @@ class SessionStoreTest extends WithRecords {
         SessionStore unsure = over(flaky);
         for (int attempt = 1; attempt <= 2; attempt++) {
             Found found = unsure.find(key);
-            Lease unused = Lease.of("me", "" + attempt, Duration.ofSeconds(5));
+            Lease unused = Lease.of("me." + attempt, Duration.ofSeconds(5));
             flaky.loseAnswers = attempt == 1 ? 1 : 0;
             flaky.breakAfterLoss = true;
             flaky.broken = attempt == 2;
             assertThatThrownBy(() -> unsure.lease(key, found, unused)).isInstanceOf(TokenStoreException.class);
             flaky.broken = false;
             assertThat(sessions.find(key).record().orElseThrow().lease())
-                    .contains(Lease.of("me", "1", Duration.ofSeconds(5)));
+                    .contains(Lease.of("me.1", Duration.ofSeconds(5)));
             assertThat(unsure.find(key).record().orElseThrow().lease())
                     .as("whoever wrote it knows that nothing was sent")
                     .isEmpty();
         }
-        Lease next = Lease.of("me", "3", Duration.ofSeconds(5));
+        Lease next = Lease.of("me.3", Duration.ofSeconds(5));
         assertThat(unsure.lease(key, unsure.find(key), next)).isPresent();
         assertThat(unsure.find(key).record().orElseThrow().lease()).contains(next);
     }
 
     @Test
     void oneTakesBackOnesOwnLeaseAndNobodyElses() {
-        SessionRecord leased = session().withLease(Lease.of("me", "1", Duration.ofSeconds(5)));
-        assertThat(leased.withoutLease(Lease.of("me", "2", Duration.ofSeconds(5))))
-                .isSameAs(leased);
-        assertThat(leased.withoutLease(Lease.of("me", "1", Duration.ofSeconds(5)))
-                        .lease())
+        SessionRecord leased = session().withLease(Lease.of("me.1", Duration.ofSeconds(5)));
+        assertThat(leased.withoutLease(Lease.of("me.2", Duration.ofSeconds(5)))).isSameAs(leased);
+        assertThat(leased.withoutLease(Lease.of("me.1", Duration.ofSeconds(5))).lease())
                 .isEmpty();
     }
 

@@ -128,7 +128,7 @@ class UnsavedSessionsTest extends WithRecords {
     }
 
     private static Lease lease(String attempt) {
-        return Lease.of("node", attempt, Duration.ofSeconds(5));
+        return Lease.of("node." + attempt, Duration.ofSeconds(5));
     }
 
     @Test
