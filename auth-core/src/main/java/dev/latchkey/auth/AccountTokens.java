@@ -338,6 +338,7 @@ final class AccountTokens {
                 if (!written.isCurrent()) {
                     return null;
                 }
+                signIns.ended(rest, rest);
             }
             settings.tell(listener -> listener.sessionEnded(account, reason));
             throw reason;
@@ -346,7 +347,11 @@ final class AccountTokens {
         /** Gives false if something else is there now. */
         private boolean remove(Found leased) {
             try {
-                return store.remove(key, leased);
+                boolean removed = store.remove(key, leased);
+                if (removed) {
+                    signIns.ended(leased.record().orElseThrow(), null);
+                }
+                return removed;
             } catch (TokenStoreException e) {
                 settings.tell(l -> l.sessionNotSaved(Optional.of(account), e));
                 return true;
@@ -361,8 +366,8 @@ final class AccountTokens {
 
         private SignInRequiredException outcomeUnknown(@Nullable OAuthException cause) {
             return new SignInRequiredException(
-                    "A refresh token was sent, and nobody knows whether the server redeemed it; since it takes a second use"
-                            + " for theft, the user must sign in",
+                    "A refresh token was sent, and nobody knows whether the server redeemed it; since it takes a"
+                            + " second use for theft, the user must sign in",
                     null,
                     cause);
         }

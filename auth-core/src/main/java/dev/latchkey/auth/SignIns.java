@@ -98,9 +98,24 @@ final class SignIns {
         // What the session before had at hand was granted to another sign-in.
         memory.forget(account);
         written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.of(account), reason)));
-        accounts.add(account, record.usableUntil());
+        // Under another user name, it may be, which nobody will be found by any more.
+        written.replaced().flatMap(SessionRecord::account).ifPresent(former -> accounts.renamed(former, account));
+        if (!written.isGone()) {
+            accounts.add(account, record.usableUntil());
+        }
         settings.tell(listener -> listener.signedIn(account));
         return SignIn.of(account, claims, response);
+    }
+
+    /** Takes leave of a session that has ended by itself, or that ends with its last access token. */
+    void ended(SessionRecord session, @Nullable SessionRecord rest) {
+        session.account().ifPresent(account -> {
+            if (rest == null) {
+                accounts.removed(account);
+            } else {
+                accounts.add(account, rest.usableUntil());
+            }
+        });
     }
 
     SessionKey key(Account account) {

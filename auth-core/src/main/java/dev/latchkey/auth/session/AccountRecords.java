@@ -157,6 +157,16 @@ public final class AccountRecords {
         account.username().ifPresent(username -> tidy(username, key(account)));
     }
 
+    /**
+     * Removes the index entry of a user name that an account has no more.
+     *
+     * @param former the account as it was
+     * @param now the account as it is
+     */
+    public void renamed(Account former, Account now) {
+        former.username().filter(name -> !isCalled(now, name)).ifPresent(name -> tidy(name, key(now)));
+    }
+
     private StoreKey key(Account account) {
         return SessionKey.of(account, clientId, binding).storeKey();
     }
