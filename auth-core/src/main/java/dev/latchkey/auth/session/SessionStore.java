@@ -204,7 +204,10 @@ public final class SessionStore {
         RecordVersion version = found.version;
         boolean held = !found.isSaved() && unsaved.find(key) != null;
         dropHeld(key, found);
-        return version == null || version.equals(RecordVersion.ABSENT) ? held : store.remove(key.storeKey(), version);
+        if (version == null || version.equals(RecordVersion.ABSENT)) {
+            return held;
+        }
+        return store.remove(key.storeKey(), version);
     }
 
     /**

@@ -68,10 +68,10 @@ class SessionFormatTest extends WithRecords {
     private void writeNewer() {
         String newer =
                 "{\"v\":2,\"account\":{\"issuer\":\"https://issuer.example\",\"subject\":\"alice\",\"tenant\":\"contoso\","
-                    + "\"session\":\"laptop\",\"shape\":[\"round\"]},\"refresh_token\":\"r1\",\"nonces\":{\"https://as\":\"n\"},"
-                    + "\"binding\":{\"kind\":\"dpop\",\"saved\":\"AAAA\",\"nonce\":\"n1\",\"smell\":{\"of\":\"rose\"}},"
-                    + "\"lease\":{\"owner\":\"somebody\",\"millis\":5,\"weight\":7},\"access_tokens\":{\"a"
-                    + " b\":{\"token\":\"t\",\"type\":\"Bearer\",\"scope\":\"a b\",\"colour\":\"red\"}}}";
+                        + "\"session\":\"laptop\",\"shape\":[\"round\"]},\"refresh_token\":\"r1\",\"nonces\":{\"https://as\":\"n\"},"
+                        + "\"binding\":{\"kind\":\"dpop\",\"saved\":\"AAAA\",\"nonce\":\"n1\",\"smell\":{\"of\":\"rose\"}},"
+                        + "\"lease\":{\"owner\":\"somebody\",\"millis\":5,\"weight\":7},\"access_tokens\":{\"a"
+                        + " b\":{\"token\":\"t\",\"type\":\"Bearer\",\"scope\":\"a b\",\"colour\":\"red\"}}}";
         write(newer);
     }
 
