@@ -186,6 +186,17 @@ final class AccountTokens {
                 RefreshToken refreshToken,
                 @Nullable TokenBinding binding,
                 int attempts) {
+            if (binding != null) {
+                // Some servers use a refresh token up before they look at the nonce: the first proof should have it.
+                tokenEndpoint
+                        .forms()
+                        .keptNonce(
+                                server,
+                                binding,
+                                found.record()
+                                        .flatMap(SessionRecord::serverNonce)
+                                        .orElse(null));
+            }
             TokenEndpoint.Prepared request = tokenEndpoint.prepare(
                     server,
                     GrantWithClaims.of(RefreshTokenGrant.of(refreshToken, asked.scopes()), options),

@@ -126,6 +126,10 @@ public final class Accounts implements Iterable<Account> {
      * Signs somebody out. The session is removed first, whatever another node makes of it meanwhile, and stays removed;
      * then, if asked for, the last refresh token that it had is revoked. Other sessions of the same user stay.
      *
+     * <p>A sign-out that has begun goes on to its end although the store takes longer than the client's time-out, with what is
+     * to be revoked; signing out again joins it. If the store does not let go of the session, its tokens are revoked all the
+     * same, and the exception says so.
+     *
      * @param account who
      * @param signOut how far it goes
      * @return whether there was a session, and what the server made of its tokens, which is told and not thrown
@@ -144,6 +148,10 @@ public final class Accounts implements Iterable<Account> {
      *
      * <p><strong>Whoever had the token must stop using it, for good.</strong> Most servers give a new token for the old one,
      * and take a second use of the old one for theft: then they end the session for both.
+     *
+     * <p>If the server has redeemed the token and the import fails all the same, because nobody is named or the keys of the ID
+     * token cannot be had, what was granted is kept in memory: importing the same token again, with the subject named, goes
+     * on from there and does not send the token a second time.
      *
      * <p>If this fails with {@link TemporaryFailureException#safeToRetry()} being false, the server may have redeemed the
      * token, and the new one is lost.

@@ -129,6 +129,14 @@ final class LeasedRefresh {
                 cause));
     }
 
+    private SessionRecord withNonce(SessionRecord record) {
+        return client.tokenEndpoint
+                .forms()
+                .nonce(server, binding)
+                .map(record::withServerNonce)
+                .orElse(record);
+    }
+
     private TokenResult accept(TokenResponse response) {
         try {
             client.signIns.checkRefreshed(server, response, session);
@@ -143,13 +151,18 @@ final class LeasedRefresh {
             } else {
                 // Keys that cannot be had, or a clock that is wrong: the tokens are not handed out.
                 // But the old refresh token is dead already.
-                tell(change(present -> present.withRefreshTokenOf(response)));
+                tell(change(present -> withNonce(present.withRefreshTokenOf(response))));
             }
             throw e;
         }
         Instant now = settings.clock.instant();
-        Written written = change(present -> present.with(asked, response, now));
+        Written written = change(present -> withNonce(present.with(asked, response, now)));
         tell(written);
+        if (!written.isCurrent() && !written.isGone()) {
+            // Of the newer session nothing is this attempt's but perhaps its mark.
+            tell(store.change(
+                    key, leased, present -> present.withoutLease(session.lease().orElseThrow()), false));
+        }
         if (written.isGone()) {
             // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
             // sign-out may have been meant for here alone, and revoking can end more at the server than this.
@@ -170,7 +183,7 @@ final class LeasedRefresh {
 
     /** The store did not take the new refresh token, and the profile would rather have none than an unsaved one. */
     private SignInRequiredException givenUp(TokenResponse response, TokenStoreException failure) {
-        store.dropHeld(key);
+        store.dropHeld(key, leased);
         revoke(response);
         var unused = drop(true);
         client.memory.forget(account);
@@ -204,7 +217,9 @@ final class LeasedRefresh {
         return store.change(
                 key,
                 leased,
-                present -> present.continues(session) ? change.apply(present).withLease(null) : present,
+                present -> present.continues(session)
+                        ? change.apply(present).withoutLease(session.lease().orElseThrow())
+                        : present,
                 false);
     }
 
@@ -262,6 +277,7 @@ final class LeasedRefresh {
                     || now.record().orElseThrow().withoutRefreshToken(instant).isEmpty();
             try {
                 if (whole && store.remove(key, now)) {
+                    client.signIns.ended(now.record().orElseThrow(), null);
                     return Dropped.WHOLLY;
                 }
             } catch (TokenStoreException e) {
@@ -275,6 +291,10 @@ final class LeasedRefresh {
                         present -> isStillThis(present) ? present.withoutRefreshToken(instant) : present,
                         false);
                 tell(written);
+                if (written.isCurrent()) {
+                    SessionRecord rest = now.record().orElseThrow().withoutRefreshToken(instant);
+                    client.signIns.ended(rest, rest);
+                }
                 return written.isCurrent() ? Dropped.IN_PART : Dropped.MOVED_ON;
             }
             try {

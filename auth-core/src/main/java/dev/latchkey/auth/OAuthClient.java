@@ -86,10 +86,10 @@ public final class OAuthClient implements AutoCloseable {
         this.directory = new ServerDirectory(settings);
         this.tokenEndpoint = new TokenEndpoint(settings, directory);
         Bindings bindings = new Bindings(settings);
-        this.store = new SessionStore(settings.store, settings.pause);
+        this.store = new SessionStore(settings.store, settings.pause, settings.clock, settings.ticker);
         TokenMemory memory = new TokenMemory(settings.sessionsInMemory);
         AccountRecords records = new AccountRecords(settings.store, settings.clientId.value(), settings.bindingKind());
-        SignIns signIns = new SignIns(settings, store, records, bindings, memory);
+        SignIns signIns = new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
         PollingKeys pollingKeys = new PollingKeys(bindings);
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, pollingKeys);
@@ -126,7 +126,8 @@ public final class OAuthClient implements AutoCloseable {
                         memory,
                         shelf,
                         flights::isClosed),
-                new GrantedTokens(settings, directory, tokenEndpoint, bindings, store, memory, shelf));
+                new GrantedTokens(settings, directory, tokenEndpoint, bindings, store, memory, shelf),
+                new Doubts(settings, store, flights, memory, shelf));
     }
 
     /**

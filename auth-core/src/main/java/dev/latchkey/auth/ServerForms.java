@@ -18,6 +18,7 @@ import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerForms {
 
     private static final int NONCES = 1_000;
+    private static final String TOKEN = "token_endpoint";
 
     private final Settings settings;
     private final Nonces nonces = new Nonces(NONCES);
@@ -39,9 +41,20 @@ final class ServerForms {
         this.settings = settings;
     }
 
-    /** The nonces that servers gave for the keys of sessions. */
-    Nonces nonces() {
-        return nonces;
+    /** The latest nonce of the server's token endpoint for a key, to be kept with the session. */
+    Optional<String> nonce(AuthorizationServerMetadata server, @Nullable TokenBinding binding) {
+        URI endpoint = server.tokenEndpoint().orElse(null);
+        return binding == null || endpoint == null
+                ? Optional.empty()
+                : Optional.ofNullable(nonces.find(binding, at(server, TOKEN, endpoint, transport(binding))));
+    }
+
+    /** Takes a nonce that was kept with a session, unless a newer one is known here. */
+    void keptNonce(AuthorizationServerMetadata server, TokenBinding binding, @Nullable String nonce) {
+        URI endpoint = server.tokenEndpoint().orElse(null);
+        if (endpoint != null) {
+            nonces.offer(binding, at(server, TOKEN, endpoint, transport(binding)), nonce);
+        }
     }
 
     /** Makes a form that need only be sent. */
@@ -106,8 +119,7 @@ final class ServerForms {
             this.binding = binding;
             HttpTransport own = transport(binding);
             this.channel = own == null ? settings.backChannel : settings.backChannel.over(own);
-            // RFC 8705 §5: who presents a certificate goes where certificates are asked for.
-            this.uri = own == null ? endpoint : alias(server, endpointName, endpoint);
+            this.uri = at(server, endpointName, endpoint, own);
             channel.requireHttps(uri, endpointName);
             TokenEndpoint.requireDetailTypes(server, options);
             this.nonce = binding == null ? null : nonces.find(binding, uri);
@@ -161,7 +173,12 @@ final class ServerForms {
                 : binding.transport().orElse(null);
     }
 
-    private static URI alias(AuthorizationServerMetadata server, String endpointName, URI endpoint) {
+    // RFC 8705 §5: who presents a certificate goes where certificates are asked for.
+    private static URI at(
+            AuthorizationServerMetadata server, String endpointName, URI endpoint, @Nullable HttpTransport own) {
+        if (own == null) {
+            return endpoint;
+        }
         try {
             return server.mtlsEndpointAlias(endpointName).orElse(endpoint);
         } catch (IllegalArgumentException e) {

@@ -48,6 +48,7 @@ final class Sessions {
     private final TokenMemory memory;
     private final AccountTokens ofAccounts;
     private final GrantedTokens ofGrants;
+    private final Doubts doubts;
     private final AtomicReference<TokenStore.@Nullable Subscription> changes = new AtomicReference<>();
 
     Sessions(
@@ -56,13 +57,15 @@ final class Sessions {
             Flights flights,
             TokenMemory memory,
             AccountTokens ofAccounts,
-            GrantedTokens ofGrants) {
+            GrantedTokens ofGrants,
+            Doubts doubts) {
         this.settings = settings;
         this.store = store;
         this.flights = flights;
         this.memory = memory;
         this.ofAccounts = ofAccounts;
         this.ofGrants = ofGrants;
+        this.doubts = doubts;
     }
 
     TokenSource of(Account account, Scopes scopes, RequestOptions options) {
@@ -186,6 +189,10 @@ final class Sessions {
             Objects.requireNonNull(options, "options");
             long now = settings.clock.millis();
             HeldToken held = memory.find(owner, asked);
+            if (held != null && held.isDoubtful() && !options.forcesRefresh() && held.isValid(now)) {
+                doubts.settle(owner, asked, held);
+                held = memory.find(owner, asked);
+            }
             if (held != null && !options.forcesRefresh() && held.isUsable(now, options.minimumValidity())) {
                 if (!held.isQuiet(now)) {
                     // Nobody waits for it, and what becomes of it is seen at the next use.

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts tokens at hand, those from the store if they will do, and those from the server. */
 final class Shelf {
 
-    // How long a token is used whose server did not say, if a new one is to be had.
-    private static final Duration ASSUMED_LIFETIME = Duration.ofMinutes(5);
     private static final Duration UNTIL_REFUSED = Duration.between(Instant.EPOCH, StoreRecord.FOREVER);
     // A session that the store does not have is written with the next look at it.
     private static final Duration UNSAVED = Duration.ofSeconds(2);
@@ -112,7 +110,7 @@ final class Shelf {
         return TokenResult.of(response.accessToken(), Origin.SERVER, saved, proof);
     }
 
-    private Optional<String> resource(Scopes scopes) {
+    Optional<String> resource(Scopes scopes) {
         try {
             return settings.profile.resource(scopes);
         } catch (ConfigurationException e) {
@@ -122,10 +120,13 @@ final class Shelf {
     }
 
     private Freshness.Ends ends(StoredToken stored, boolean renewable, long now) {
-        return renewable ? freshness.of(stored, ASSUMED_LIFETIME, now) : toTheEnd.of(stored, UNTIL_REFUSED, now);
+        return renewable
+                ? freshness.of(stored, StoredToken.ASSUMED_LIFETIME, now)
+                : toTheEnd.of(stored, UNTIL_REFUSED, now);
     }
 
-    private Duration unwatched(boolean saved) {
+    /** For how long nobody need look at the store again. */
+    Duration unwatched(boolean saved) {
         return saved ? settings.staleness : UNSAVED;
     }
 }

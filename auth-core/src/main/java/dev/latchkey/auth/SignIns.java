@@ -34,12 +34,20 @@ final class SignIns {
             "the server names nobody: ask for scope openid, or name the subject with AccountNaming.subject(…)";
 
     private final Settings settings;
+    private final ServerForms forms;
     private final SessionStore sessions;
     private final AccountRecords accounts;
     private final Bindings bindings;
     private final TokenMemory memory;
 
-    SignIns(Settings settings, SessionStore sessions, AccountRecords accounts, Bindings bindings, TokenMemory memory) {
+    SignIns(
+            Settings settings,
+            ServerForms forms,
+            SessionStore sessions,
+            AccountRecords accounts,
+            Bindings bindings,
+            TokenMemory memory) {
+        this.forms = forms;
         this.accounts = accounts;
         this.memory = memory;
         this.settings = settings;
@@ -92,15 +100,32 @@ final class SignIns {
         String host = server.tokenEndpoint().orElseThrow().getHost();
         IdTokenClaims claims = claims(server, response, host, furtherChecks);
         Account account = account(server, response, claims, naming, host);
-        SessionRecord record = SessionRecord.of(account, claims, bindings.save(binding))
+        SessionRecord signedIn = SessionRecord.of(account, claims, bindings.save(binding))
                 .with(asked, response, settings.clock.instant());
+        SessionRecord record =
+                forms.nonce(server, binding).map(signedIn::withServerNonce).orElse(signedIn);
         Written written = sessions.put(key(account), record);
         // What the session before had at hand was granted to another sign-in.
         memory.forget(account);
         written.failure().ifPresent(reason -> settings.tell(l -> l.sessionNotSaved(Optional.of(account), reason)));
-        accounts.add(account, record.usableUntil());
+        // Under another user name, it may be, which nobody will be found by any more.
+        written.replaced().flatMap(SessionRecord::account).ifPresent(former -> accounts.renamed(former, account));
+        if (!written.isGone()) {
+            accounts.add(account, record.usableUntil());
+        }
         settings.tell(listener -> listener.signedIn(account));
         return SignIn.of(account, claims, response);
+    }
+
+    /** Takes leave of a session that has ended by itself, or that ends with its last access token. */
+    void ended(SessionRecord session, @Nullable SessionRecord rest) {
+        session.account().ifPresent(account -> {
+            if (rest == null) {
+                accounts.removed(account);
+            } else {
+                accounts.add(account, rest.usableUntil());
+            }
+        });
     }
 
     SessionKey key(Account account) {

@@ -23,6 +23,16 @@ final class Waiting {
         return Flights.await(flights.start(work), timeout);
     }
 
+    /** Starts work that goes on whoever waits for it. */
+    <T> CompletableFuture<T> start(Supplier<T> work) {
+        return flights.start(work);
+    }
+
+    /** Waits for a part of such work. */
+    <T> T patiently(CompletableFuture<T> part) {
+        return Flights.await(part, timeout);
+    }
+
     /** Waits for work that nobody can join a second time, because it uses something up. */
     <T> T once(Supplier<T> work) {
         CompletableFuture<T> flight = flights.start(work);
@@ -36,7 +46,8 @@ final class Waiting {
                     (Thread.currentThread().isInterrupted()
                                     ? "Interrupted"
                                     : "The time-out of " + timeout.toMillis() + " ms passed")
-                            + " while waiting; the work goes on and may still end in a session, so that doing it again may do harm",
+                            + " while waiting; the work goes on and may still end in a session, so that doing it again"
+                            + " may do harm",
                     false,
                     null,
                     e.getCause());

@@ -1,7 +1,9 @@
 package dev.latchkey.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.session.AccountRecords;
@@ -14,6 +16,7 @@ import dev.latchkey.auth.spi.StoreEntry;
 import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.StoreRecord;
 import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenResponse;
@@ -60,7 +63,7 @@ class AccountsByNameTest extends WithAccounts {
 
     @Test
     void tenThousandOtherSessionsCostNothing() throws Exception {
-        SessionStore sessions = new SessionStore(stage.store, duration -> {});
+        SessionStore sessions = new SessionStore(stage.store, duration -> {}, stage.clock, () -> 0);
         AccountRecords records = new AccountRecords(stage.store, "app", "");
         AskedFor asked = AskedFor.of(Stage.READ, RequestOptions.NONE);
         TokenResponse response = TokenResponse.of(AccessToken.bearer("a"), RefreshToken.of("r"), null, Map.of());
@@ -99,6 +102,37 @@ class AccountsByNameTest extends WithAccounts {
         assertThat(client.accounts().named("alice@example.com")).isEmpty();
         assertThat(indexEntries("alice@example.com")).isEmpty();
         assertThat(client.accounts().named("alice.smith@example.com")).containsExactly(married);
+        assertThat(indexEntries("alice.smith@example.com")).hasSize(1);
+    }
+
+    @Test
+    void aSessionThatEndedByItselfLeavesNoEntry() {
+        Account alice = signIn(client, "alice", "alice@example.com");
+        stage.clock.advance(Duration.ofHours(2));
+        stage.answers(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
+        assertThatThrownBy(() -> client.tokens(alice, Stage.OPENID).token())
+                .isInstanceOf(SignInRequiredException.class);
+        assertThat(indexEntries("alice@example.com")).isEmpty();
+        assertThat(stage.records()).isZero();
+    }
+
+    @Test
+    void aSessionThatLivesOnItsLastAccessTokenLeavesNoEntryAfterIt() {
+        Account alice = signIn(client, "alice", "alice@example.com");
+        stage.answers(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
+        assertThatThrownBy(() -> client.tokens(alice, Stage.READ).token()).isInstanceOf(SignInRequiredException.class);
+        assertThat(client.accounts().named("alice@example.com")).containsExactly(alice);
+        stage.clock.advance(Duration.ofHours(2));
+        assertThat(indexEntries("alice@example.com")).isEmpty();
+    }
+
+    @Test
+    void aNameThatASignInTookAwayLeavesNoEntry() {
+        signIn(client, "alice", "alice@example.com");
+        signIn(client, "alice", "Alice@example.com");
+        assertThat(indexEntries("alice@example.com")).hasSize(1);
+        signIn(client, "alice", "alice.smith@example.com");
+        assertThat(indexEntries("alice@example.com")).isEmpty();
         assertThat(indexEntries("alice.smith@example.com")).hasSize(1);
     }
 

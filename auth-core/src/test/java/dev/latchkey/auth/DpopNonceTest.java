@@ -5,6 +5,8 @@ import static dev.latchkey.auth.Stage.granted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.auth.authorize.AuthorizationRequest;
+import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.RequestDraft;
@@ -13,6 +15,8 @@ import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.grant.Assertion;
 import dev.latchkey.auth.grant.JwtBearerGrant;
 import dev.latchkey.auth.http.AuthorizedTransport;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
@@ -128,6 +132,35 @@ class DpopNonceTest {
     }
 
     @Test
+    void d11_anotherNodesFirstRefreshHasTheNonceOfTheSession() {
+        PendingAuthorization pending = client.authorize(AuthorizationRequest.builder(Stage.REDIRECT, READ)
+                .account(AccountNaming.subject("alice"))
+                .build());
+        stage.answers(token(",\"refresh_token\":\"r1\"").header("DPoP-Nonce", "n1"));
+        Account alice = client.complete(Stage.callback(pending.uri()), pending.browserBinding())
+                .account();
+        stage.clock.advance(Duration.ofHours(2));
+        stage.answers(token("").header("DPoP-Nonce", "n2")).answers(token(""));
+
+        another().tokens(alice, READ).token();
+        stage.clock.advance(Duration.ofHours(2));
+        another().tokens(alice, READ).token();
+
+        assertThat(proofs())
+                .containsExactly(
+                        "key-1 POST https://as.example.com/token",
+                        "key-1 POST https://as.example.com/token and nonce n1",
+                        "key-1 POST https://as.example.com/token and nonce n2");
+    }
+
+    private OAuthClient another() {
+        return stage.builder()
+                .client(ClientId.of("app"), new Assertions())
+                .binding(new FakeBinding.Factory("fake"))
+                .build();
+    }
+
+    @Test
     void k7_aBearerTokenIsDiscardedWhereDpopWasUsed() {
         stage.answers(granted(""));
 
@@ -217,11 +250,7 @@ class DpopNonceTest {
         TokenSource here = client.tokens(JwtBearerGrant.of(Assertion.of("a"), Scopes.NONE));
         stage.answers(token(""));
         here.token();
-        TokenSource elsewhere = stage.builder()
-                .client(ClientId.of("app"), new Assertions())
-                .binding(new FakeBinding.Factory("fake"))
-                .build()
-                .tokens(JwtBearerGrant.of(Assertion.of("a"), Scopes.NONE));
+        TokenSource elsewhere = another().tokens(JwtBearerGrant.of(Assertion.of("a"), Scopes.NONE));
         stage.answers(Answer.of(200));
 
         new HttpCalls(elsewhere).get();

@@ -156,6 +156,8 @@ class KilledHolderTest extends WithSessions {
                     .build();
             Thread thread = new Thread(() -> client.tokens(account, READ).token(), "killed");
             thread.setDaemon(true);
+            // It waits for the dead until its time-out, long after the test, and nobody is to hear of that.
+            thread.setUncaughtExceptionHandler((killed, reason) -> {});
             thread.start();
             await(dead);
         }

@@ -394,8 +394,7 @@ class LeasedRefreshTest extends WithSessions {
             }
         };
         OAuthClient node = node(between, UncertainRefresh.REAUTHORIZE).build();
-        assertThatThrownBy(() -> node.tokens(alice, READ).token()).isInstanceOf(TemporaryFailureException.class);
-        assertThat(transport.requests()).hasSize(1);
+        // The writer looks again, and goes on under the lease that it finds to be its own.
         assertThat(node.tokens(alice, READ).token().reveal()).isEqualTo("t2");
         assertThat(server.refreshes).hasValue(1);
         assertThat(record()).doesNotContain("lease");

@@ -111,6 +111,39 @@ class MovedSessionsTest extends WithAccounts {
     }
 
     @Test
+    void aTokenThatWasRedeemedForNobodyIsNotLostAndNotSentAgain() {
+        stage.answers(tokens("a1", "r1"));
+        assertThatThrownBy(() -> client.accounts().importRefreshToken(old, OPENID, AccountNaming.byServer()))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class, e -> assertThat(e.field()).isEqualTo("account"))
+                .hasMessageContaining("name the subject");
+        Account alice = client.accounts()
+                .importRefreshToken(old, OPENID, AccountNaming.subject("alice"))
+                .account();
+        assertThat(stage.transport.requests()).as("nothing was sent again").hasSize(1);
+        assertThat(client.tokens(alice, OPENID).token().reveal()).isEqualTo("a1");
+        assertThat(client.accounts().revealRefreshToken(alice)).contains(RefreshToken.of("r1"));
+        stage.answers(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
+        assertThatThrownBy(() -> client.accounts().importRefreshToken(old, OPENID, AccountNaming.subject("alice")))
+                .as("nothing is kept of an import that is finished")
+                .isInstanceOf(SignInRequiredException.class);
+    }
+
+    @Test
+    void afterAResponseThatWasRefusedOrForOtherScopesTheSuccessorIsRedeemed() {
+        stage.answers(withIdToken(tokens("a1", "r1"), claims -> claims.put("aud", "another-app")));
+        assertThatThrownBy(() -> client.accounts().importRefreshToken(old, OPENID, AccountNaming.subject("alice")))
+                .isInstanceOf(InvalidResponseException.class);
+        stage.answers(tokens("a2", "r2"));
+        assertThatThrownBy(() -> client.accounts().importRefreshToken(old, OPENID, AccountNaming.byServer()))
+                .isInstanceOf(ConfigurationException.class);
+        assertThat(stage.transport.lastRequest().form()).containsEntry("refresh_token", "r1");
+        stage.answers(tokens("a3", "r3"));
+        client.accounts().importRefreshToken(old, READ, AccountNaming.subject("alice"));
+        assertThat(stage.transport.lastRequest().form()).containsEntry("refresh_token", "r2");
+    }
+
+    @Test
     void aDeadTokenMakesNoSession() {
         stage.answers(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
         assertThatThrownBy(() -> client.accounts().importRefreshToken(old, READ, AccountNaming.subject("alice")))

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,7 +153,7 @@ class SignOutTest extends WithAccounts {
     }
 
     @Test
-    void aStoreThatFailsIsToldAndNothingIsRevoked() {
+    void aStoreThatFailsIsToldAndTheTokensAreRevokedAllTheSame() {
         revocationAnswers(Answer.of(200));
         Account alice = signIn(client, "alice", "alice@example.com");
         OAuthClient here = builder(new CountingStore(stage.store) {
@@ -166,9 +167,15 @@ class SignOutTest extends WithAccounts {
                 .isInstanceOfSatisfying(
                         TemporaryFailureException.class,
                         e -> assertThat(e.safeToRetry()).isTrue())
-                .hasMessageContaining("disk on fire");
-        assertThat(revoked()).isEmpty();
-        assertThat(events).isEmpty();
+                .hasMessageContaining("disk on fire")
+                .hasMessageContaining("may still be there")
+                .hasMessageEndingWith("Its tokens were revoked at the server");
+        assertThat(revoked()).containsExactly("token=r-alice&token_type_hint=refresh_token&client_id=app");
+        assertThat(events).as("nobody has signed out yet").isEmpty();
+        assertThatThrownBy(() -> here.accounts().remove(alice))
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageEndingWith("sign out again");
+        assertThat(revoked()).as("not asked for").hasSize(1);
         assertThat(client.accounts()
                         .remove(alice, SignOut.AND_AT_SERVER)
                         .revocation()
@@ -191,10 +198,75 @@ class SignOutTest extends WithAccounts {
                 .isInstanceOf(TemporaryFailureException.class);
         failing.writesBeforeFailing = FailingStore.NEVER;
         here.accounts().remove(alice, SignOut.AND_AT_SERVER);
-        assertThat(revoked()).containsExactly("token=r2&token_type_hint=refresh_token&client_id=app");
+        assertThat(revoked())
+                .as("the token that this process alone knows, each time")
+                .hasSize(2)
+                .containsOnly("token=r2&token_type_hint=refresh_token&client_id=app");
         assertThat(stage.records()).isZero();
         assertThatThrownBy(() -> here.tokens(alice, OPENID).token()).isInstanceOf(SignInRequiredException.class);
         assertThat(stage.records()).isZero();
+    }
+
+    @Test
+    void aSlowStoreDoesNotLoseTheRevocationThatWasAskedFor() throws Exception {
+        revocationAnswers(Answer.of(200));
+        Account alice = signIn(client, "alice", "alice@example.com");
+        Gate atTheStore = Gate.closed("the store is slow");
+        TokenStore slow = new CountingStore(stage.store) {
+            @Override
+            public boolean remove(StoreKey key, RecordVersion expected) throws TokenStoreException {
+                try {
+                    atTheStore.pass();
+                } catch (InterruptedException e) {
+                    throw new TokenStoreException("interrupted", e);
+                }
+                return super.remove(key, expected);
+            }
+        };
+        JoinedFlights flights = new JoinedFlights();
+        AtomicInteger started = new AtomicInteger();
+        OAuthClient here = builder(slow)
+                .executor(flight -> {
+                    started.incrementAndGet();
+                    flights.execute(flight);
+                })
+                .timeout(Duration.ofMillis(50))
+                .build();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> here.accounts().remove(alice, SignOut.AND_AT_SERVER))
+                    .isInstanceOf(TemporaryFailureException.class)
+                    .hasMessageContaining("asking again joins it");
+        }
+        assertThat(started).as("whoever asks again joins it").hasValue(1);
+        assertThat(revoked()).isEmpty();
+        atTheStore.open();
+        flights.join();
+        assertThat(revoked()).containsExactly("token=r-alice&token_type_hint=refresh_token&client_id=app");
+        assertThat(stage.records()).isZero();
+        assertThat(events).containsExactly("signed out alice");
+    }
+
+    @Test
+    void aRemovalWhoseAnswerWasLostIsARemoval() {
+        revocationAnswers(Answer.of(200));
+        Account alice = signIn(client, "alice", "alice@example.com");
+        AtomicReference<String> lost = new AtomicReference<>("connection lost");
+        OAuthClient here = builder(new CountingStore(stage.store) {
+                    @Override
+                    public boolean remove(StoreKey key, RecordVersion expected) throws TokenStoreException {
+                        boolean removed = super.remove(key, expected);
+                        String message = lost.getAndSet(null);
+                        if (message != null) {
+                            throw new TokenStoreException(message, null);
+                        }
+                        return removed;
+                    }
+                })
+                .build();
+        SignOutResult result = here.accounts().remove(alice, SignOut.AND_AT_SERVER);
+        assertThat(result.wasSignedIn()).isTrue();
+        assertThat(result.revocation().isDone()).isTrue();
+        assertThat(revoked()).hasSize(1);
     }
 
     @Test

@@ -134,6 +134,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -372,11 +373,11 @@ final class Specimens {
                 binding,
                 sessionKey,
                 SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN),
-                new SessionStore(InMemoryTokenStore.create(), duration -> {}),
+                new SessionStore(InMemoryTokenStore.create(), duration -> {}, Clock.systemUTC(), System::nanoTime),
                 Found.NOTHING.orElse(
                         SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN)),
                 Written.SAVED,
-                Lease.of("owner", Duration.ZERO),
+                Lease.of("owner.1", Duration.ZERO),
                 new LeaseWatch(System::nanoTime, new Random(1)),
                 StoredToken.issued(accessToken, THEN, null),
                 freshness,
@@ -392,7 +393,10 @@ final class Specimens {
                 new TokenMemory(10).open("owner", sessionKey, 0),
                 TokenOptions.NONE.claims("{}"),
                 TokenResult.of(accessToken, TokenResult.Origin.SERVER, true),
-                SessionRemoval.of(new SessionStore(InMemoryTokenStore.create(), duration -> {}), sessionKey),
+                SessionRemoval.of(
+                        new SessionStore(
+                                InMemoryTokenStore.create(), duration -> {}, Clock.systemUTC(), System::nanoTime),
+                        sessionKey),
                 transaction,
                 transaction.build(),
                 accessToken,

@@ -157,6 +157,16 @@ public final class AccountRecords {
         account.username().ifPresent(username -> tidy(username, key(account)));
     }
 
+    /**
+     * Removes the index entry of a user name that an account has no more.
+     *
+     * @param former the account as it was
+     * @param now the account as it is
+     */
+    public void renamed(Account former, Account now) {
+        former.username().filter(name -> !isCalled(now, name)).ifPresent(name -> tidy(name, key(now)));
+    }
+
     private StoreKey key(Account account) {
         return SessionKey.of(account, clientId, binding).storeKey();
     }
@@ -164,7 +174,7 @@ public final class AccountRecords {
     private @Nullable Account account(StoreKey key, Consumer<StoreKey> unreadable) throws TokenStoreException {
         try {
             StoreRecord record = store.find(key).map(StoreEntry::record).orElse(null);
-            return record == null ? null : decode(key, record, unreadable);
+            return record == null || SessionCodec.isPlace(record.content()) ? null : decode(key, record, unreadable);
         } catch (UnreadableRecordException e) {
             unreadable.accept(key);
             return null;
@@ -182,7 +192,7 @@ public final class AccountRecords {
 
     /** The key is a hash of all that tells a session from others, so it also tells whether the session is this client's. */
     private @Nullable Account decode(StoreKey key, StoreRecord record, Consumer<StoreKey> unreadable) {
-        SessionRecord session = SessionCodec.decode(record).orElse(null);
+        SessionRecord session = SessionCodec.decode(record.content()).orElse(null);
         Account account = session == null ? null : session.account().orElse(null);
         if (account == null) {
             unreadable.accept(key);

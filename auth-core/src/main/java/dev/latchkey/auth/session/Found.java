@@ -1,6 +1,9 @@
 package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.spi.RecordVersion;
+import dev.latchkey.auth.store.UnreadableRecordException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,16 +11,46 @@ import org.jspecify.annotations.Nullable;
 public final class Found {
 
     /** What is found where there is nothing. */
-    public static final Found NOTHING = new Found(RecordVersion.ABSENT, null, true);
+    public static final Found NOTHING = of(Present.NOTHING, List.of(), 0);
 
-    final RecordVersion version;
+    // Null if nobody could tell what the store has: what is made from it replaces whatever is there.
+    final @Nullable RecordVersion version;
     final @Nullable SessionRecord record;
+    final @Nullable UnreadableRecordException unreadable;
+    // Its place among the sign-ins of this process.
+    final long order;
     private final boolean saved;
+    private final boolean vacant;
 
-    Found(RecordVersion version, @Nullable SessionRecord record, boolean saved) {
+    private Found(
+            @Nullable RecordVersion version,
+            @Nullable SessionRecord record,
+            @Nullable UnreadableRecordException unreadable,
+            long order,
+            boolean saved,
+            boolean vacant) {
         this.version = version;
         this.record = record;
+        this.unreadable = unreadable;
+        this.order = order;
         this.saved = saved;
+        this.vacant = vacant;
+    }
+
+    static Found of(Present present, List<Lease> unused, long order) {
+        SessionRecord record = present.record;
+        if (record != null && record.lease().filter(unused::contains).isPresent()) {
+            record = record.withLease(null);
+        }
+        return new Found(present.version, record, present.unreadable, order, true, present.isVacant());
+    }
+
+    static Found saved(RecordVersion version, SessionRecord record, long order) {
+        return new Found(version, record, null, order, true, false);
+    }
+
+    static Found held(@Nullable RecordVersion base, SessionRecord record, long order) {
+        return new Found(base, record, null, order, false, false);
     }
 
     /**
@@ -27,6 +60,15 @@ public final class Found {
      */
     public Optional<SessionRecord> record() {
         return Optional.ofNullable(record);
+    }
+
+    /**
+     * Tells whether there is no session, not even one that cannot be read.
+     *
+     * @return true if there is none
+     */
+    public boolean isNothing() {
+        return vacant;
     }
 
     /**
@@ -45,7 +87,7 @@ public final class Found {
      * @return true if both are of one version
      */
     public boolean sameVersionAs(Found other) {
-        return version.equals(other.version);
+        return Objects.equals(version, other.version);
     }
 
     /**
@@ -55,7 +97,7 @@ public final class Found {
      * @return what would have been found if it had been there
      */
     public Found orElse(SessionRecord first) {
-        return record == null ? new Found(version, first, saved) : this;
+        return record == null ? new Found(version, first, null, order, saved, false) : this;
     }
 
     @Override

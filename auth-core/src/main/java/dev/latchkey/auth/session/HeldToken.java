@@ -187,6 +187,13 @@ public final class HeldToken {
         return doubt == Doubt.REJECTED ? this : new HeldToken(asked, token, ends, saved, 0, 0, Doubt.CHANGED, proof);
     }
 
+    HeldToken trusted(long nowMillis, Duration unwatched) {
+        long until = Math.min(ends.freshUntil, nowMillis + unwatched.toMillis());
+        return doubt != Doubt.CHANGED
+                ? this
+                : new HeldToken(asked, token, ends, saved, nowMillis, until, Doubt.NONE, proof);
+    }
+
     HeldToken rejected() {
         return new HeldToken(asked, token, ends, saved, 0, 0, Doubt.REJECTED, proof);
     }

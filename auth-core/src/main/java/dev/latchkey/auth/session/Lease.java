@@ -1,6 +1,7 @@
 package dev.latchkey.auth.session;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,14 @@ public final class Lease {
     private final String owner;
     private final Duration duration;
     private final int attempts;
+    // Members of a newer release, which must survive a change by this one.
+    private final transient Map<String, Object> unknown;
 
-    private Lease(String owner, Duration duration, int attempts) {
+    private Lease(String owner, Duration duration, int attempts, Map<String, Object> unknown) {
         this.owner = Objects.requireNonNull(owner, "owner");
         this.duration = Objects.requireNonNull(duration, "duration");
         this.attempts = attempts;
+        this.unknown = unknown;
     }
 
     /**
@@ -37,22 +41,22 @@ public final class Lease {
      * @return the lease
      */
     public static Lease ofRefresh(String owner, Duration timeout, int attempts) {
-        return new Lease(owner, timeout.multipliedBy(2).plus(timeout.dividedBy(2)), attempts);
+        return new Lease(owner, timeout.multipliedBy(2).plus(timeout.dividedBy(2)), attempts, Map.of());
     }
 
     /**
      * Makes a lease.
      *
-     * @param owner who holds it: a random name for each client object
+     * @param owner who holds it: a random name for each attempt, so that whoever wrote it knows it again
      * @param duration how long the attempt may take at the most
      * @return the lease
      */
     public static Lease of(String owner, Duration duration) {
-        return new Lease(owner, duration, 1);
+        return new Lease(owner, duration, 1, Map.of());
     }
 
-    static Lease read(String owner, Duration duration, int attempts) {
-        return new Lease(owner, duration, attempts);
+    static Lease read(String owner, Duration duration, int attempts, Map<String, Object> unknown) {
+        return new Lease(owner, duration, attempts, unknown);
     }
 
     /**
@@ -61,7 +65,7 @@ public final class Lease {
      * @return a mark that nobody need wait for
      */
     public Lease ended() {
-        return new Lease(owner, Duration.ZERO, attempts);
+        return new Lease(owner, Duration.ZERO, attempts, unknown);
     }
 
     /**
@@ -70,13 +74,13 @@ public final class Lease {
      * @return the mark of the attempts before, or null if there were none
      */
     public @Nullable Lease undone() {
-        return attempts > 1 ? new Lease(owner, Duration.ZERO, attempts - 1) : null;
+        return attempts > 1 ? new Lease(owner, Duration.ZERO, attempts - 1, unknown) : null;
     }
 
     /**
      * Tells who holds it.
      *
-     * @return the owner's random name
+     * @return the attempt's random name
      */
     public String owner() {
         return owner;
@@ -107,6 +111,10 @@ public final class Lease {
      */
     public int attempts() {
         return attempts;
+    }
+
+    Map<String, Object> unknown() {
+        return unknown;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.latchkey.auth.session;
 import dev.latchkey.auth.credential.TokenBinding;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,15 @@ public final class SavedBinding {
     private final String kind;
     private final transient String saved;
     // The authorization server's last nonce for this key (RFC 9449 §8), which rides on the writes of the session.
-    private final @Nullable String nonce;
+    private final transient @Nullable String nonce;
+    // Members of a newer release, which must survive a change by this one.
+    private final transient Map<String, Object> unknown;
 
-    SavedBinding(String kind, String saved, @Nullable String nonce) {
+    SavedBinding(String kind, String saved, @Nullable String nonce, Map<String, Object> unknown) {
         this.kind = Objects.requireNonNull(kind, "kind");
         this.saved = Objects.requireNonNull(saved, "saved");
         this.nonce = nonce;
+        this.unknown = unknown;
     }
 
     /**
@@ -29,7 +33,7 @@ public final class SavedBinding {
      * @throws IOException if the key cannot be saved
      */
     public static SavedBinding of(String kind, TokenBinding binding) throws IOException {
-        return new SavedBinding(kind, Base64.getEncoder().encodeToString(binding.save()), null);
+        return new SavedBinding(kind, Base64.getEncoder().encodeToString(binding.save()), null, Map.of());
     }
 
     /**
@@ -59,6 +63,14 @@ public final class SavedBinding {
     @Nullable
     String nonce() {
         return nonce;
+    }
+
+    SavedBinding withNonce(String nonce) {
+        return new SavedBinding(kind, saved, nonce, unknown);
+    }
+
+    Map<String, Object> unknown() {
+        return unknown;
     }
 
     @Override

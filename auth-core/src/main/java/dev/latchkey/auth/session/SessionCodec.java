@@ -11,6 +11,7 @@ import dev.latchkey.auth.token.TokenType;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +32,22 @@ final class SessionCodec {
     private static final Set<String> TOKEN_MEMBERS =
             Set.of("token", "type", "expires_at", "scope", "issued_at", "refresh_at");
 
+    private static final Set<String> ACCOUNT_MEMBERS = Set.of("issuer", "subject", "tenant", "username", "session");
+    private static final Set<String> BINDING_MEMBERS = Set.of("kind", "saved", "nonce");
+    private static final Set<String> LEASE_MEMBERS = Set.of("owner", "millis");
+
+    private static final byte[] PLACE = Json.write(Map.of("place", true));
+
     private SessionCodec() {}
 
     static StoreRecord encode(SessionRecord session) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("v", FORMAT);
-        session.account().ifPresent(account -> json.put("account", account(account)));
+        session.account().ifPresent(account -> {
+            Map<String, Object> who = account(account);
+            who.putAll(session.unknownOfAccount);
+            json.put("account", who);
+        });
         session.refreshToken().ifPresent(token -> json.put("refresh_token", token.reveal()));
         if (!session.idToken().isEmpty()) {
             json.put("id_token", session.idToken());
@@ -54,6 +65,7 @@ final class SessionCodec {
             if (binding.nonce() != null) {
                 saved.put("nonce", binding.nonce());
             }
+            saved.putAll(binding.unknown());
             json.put("binding", saved);
         });
         session.lease().ifPresent(lease -> {
@@ -61,16 +73,26 @@ final class SessionCodec {
             held.put("owner", lease.owner());
             held.put("millis", lease.duration().toMillis());
             held.put("attempts", (long) lease.attempts());
+            held.putAll(lease.unknown());
             json.put("lease", held);
         });
         json.putAll(session.unknown);
         return StoreRecord.of(Json.write(json), session.usableUntil());
     }
 
+    /** The place of a session that is about to be written. There is none yet. */
+    static StoreRecord place(Instant usableUntil) {
+        return StoreRecord.of(PLACE, usableUntil);
+    }
+
+    static boolean isPlace(byte[] content) {
+        return Arrays.equals(PLACE, content);
+    }
+
     /** Gives nothing for bytes that are not a record of a format that this release knows. */
-    static Optional<SessionRecord> decode(StoreRecord record) {
+    static Optional<SessionRecord> decode(byte[] content) {
         try {
-            Fields json = new Fields(Json.object(record.content()));
+            Fields json = new Fields(Json.object(content));
             long format = json.number("v");
             if (format < 1 || format > FORMAT) {
                 return Optional.empty();
@@ -89,7 +111,8 @@ final class SessionCodec {
                     json.has("binding") ? binding(json.object("binding")) : null,
                     json.has("lease") ? lease(json.object("lease")) : null,
                     json.has("refresh_token_kept"),
-                    json.others(MEMBERS)));
+                    json.others(MEMBERS),
+                    json.has("account") ? json.object("account").others(ACCOUNT_MEMBERS) : Map.of()));
         } catch (JsonFault | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
@@ -144,12 +167,16 @@ final class SessionCodec {
     }
 
     private static SavedBinding binding(Fields json) {
-        return new SavedBinding(json.text("kind"), json.text("saved"), json.optionalText("nonce"));
+        return new SavedBinding(
+                json.text("kind"), json.text("saved"), json.optionalText("nonce"), json.others(BINDING_MEMBERS));
     }
 
     private static Lease lease(Fields json) {
         long attempts = json.has("attempts") ? json.number("attempts") : 1;
-        return Lease.read(json.text("owner"), Duration.ofMillis(Math.max(0, json.number("millis"))), (int)
-                Math.max(1, Math.min(attempts, Integer.MAX_VALUE - 1)));
+        return Lease.read(
+                json.text("owner"),
+                Duration.ofMillis(Math.max(0, json.number("millis"))),
+                (int) Math.max(1, Math.min(attempts, Integer.MAX_VALUE - 1)),
+                json.others(LEASE_MEMBERS));
     }
 }

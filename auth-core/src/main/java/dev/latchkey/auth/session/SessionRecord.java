@@ -35,8 +35,10 @@ public final class SessionRecord {
     final @Nullable Lease lease;
     // Whether the server has answered a refresh and left the refresh token in use, which it then does not rotate.
     final boolean refreshTokenKept;
-    // Members of a newer release, which must survive a change by this one.
+    // Members of a newer release, which must survive a change by this one; the account's are apart, since it is a value
+    // of the application's.
     final transient Map<String, Object> unknown;
+    final transient Map<String, Object> unknownOfAccount;
 
     SessionRecord(
             @Nullable Account account,
@@ -46,7 +48,8 @@ public final class SessionRecord {
             @Nullable SavedBinding binding,
             @Nullable Lease lease,
             boolean refreshTokenKept,
-            Map<String, Object> unknown) {
+            Map<String, Object> unknown,
+            Map<String, Object> unknownOfAccount) {
         this.account = account;
         this.refreshToken = refreshToken;
         this.accessTokens = Collections.unmodifiableMap(accessTokens);
@@ -55,6 +58,7 @@ public final class SessionRecord {
         this.lease = lease;
         this.refreshTokenKept = refreshTokenKept;
         this.unknown = Collections.unmodifiableMap(unknown);
+        this.unknownOfAccount = Collections.unmodifiableMap(unknownOfAccount);
     }
 
     /**
@@ -64,7 +68,7 @@ public final class SessionRecord {
      * @return a record without tokens
      */
     public static SessionRecord ofApplication(@Nullable SavedBinding binding) {
-        return new SessionRecord(null, null, Map.of(), Map.of(), binding, null, false, Map.of());
+        return new SessionRecord(null, null, Map.of(), Map.of(), binding, null, false, Map.of(), Map.of());
     }
 
     /**
@@ -82,12 +86,13 @@ public final class SessionRecord {
                 claims.claim(name).ifPresent(value -> kept.put(name, value));
             }
         }
-        return new SessionRecord(account, null, Map.of(), kept, binding, null, false, Map.of());
+        return new SessionRecord(account, null, Map.of(), kept, binding, null, false, Map.of(), Map.of());
     }
 
     /**
      * Adds what a server granted. A new refresh token replaces the old one; without a new one the old one stays
-     * (RFC 6749 §6). Access tokens that have expired are dropped.
+     * (RFC 6749 §6). Access tokens that have expired are dropped. The record of a grant that can be made anew keeps no
+     * refresh token, which nobody would redeem.
      *
      * @param asked what was asked for
      * @param response what was granted
@@ -135,6 +140,37 @@ public final class SessionRecord {
      */
     public SessionRecord withLease(@Nullable Lease lease) {
         return changed(refreshToken, accessTokens, lease);
+    }
+
+    /**
+     * Takes back one's own mark, and nobody else's: whoever has broken the lease is at it.
+     *
+     * @param own the lease that one had
+     * @return a new record, or this one if the lease is another's
+     */
+    public SessionRecord withoutLease(Lease own) {
+        return lease != null && own.equals(lease) ? withLease(null) : this;
+    }
+
+    /**
+     * Keeps the authorization server's last nonce (RFC 9449 §8), with the key whose proofs it is for.
+     *
+     * @param nonce the nonce
+     * @return a new record, or this one if it has the nonce, or no key
+     */
+    public SessionRecord withServerNonce(String nonce) {
+        return binding == null || nonce.equals(binding.nonce())
+                ? this
+                : changed(refreshToken, accessTokens, binding.withNonce(nonce), lease);
+    }
+
+    /**
+     * Gives the authorization server's last nonce.
+     *
+     * @return the nonce, or nothing
+     */
+    public Optional<String> serverNonce() {
+        return binding == null ? Optional.empty() : Optional.ofNullable(binding.nonce());
     }
 
     /**
@@ -256,7 +292,8 @@ public final class SessionRecord {
     /**
      * Tells when nothing in the record is of use any more.
      *
-     * @return never, with a refresh token or with an access token of unknown lifetime; else the last expiry
+     * @return never, with a refresh token or with somebody's access token of unknown lifetime, which serves until it is
+     *     refused; else the last end, which a grant's token of unknown lifetime has too, since a new one is to be had
      */
     public Instant usableUntil() {
         if (refreshToken != null) {
@@ -264,32 +301,53 @@ public final class SessionRecord {
         }
         Instant last = Instant.EPOCH;
         for (StoredToken token : accessTokens.values()) {
-            Instant end = token.token().expiresAt().orElse(StoreRecord.FOREVER);
+            Instant end = endOf(token);
             last = end.isAfter(last) ? end : last;
         }
         return last;
     }
 
+    private Instant endOf(StoredToken stored) {
+        Instant assumed = account == null
+                ? stored.issuedAt()
+                        .map(issued -> issued.plus(StoredToken.ASSUMED_LIFETIME))
+                        .orElse(Instant.EPOCH)
+                : StoreRecord.FOREVER;
+        return stored.token().expiresAt().orElse(assumed);
+    }
+
     private Map<String, StoredToken> unexpired(Instant now) {
         Map<String, StoredToken> tokens = new LinkedHashMap<>(accessTokens);
-        tokens.values()
-                .removeIf(each -> each.token()
-                        .expiresAt()
-                        .filter(end -> end.isBefore(now))
-                        .isPresent());
+        tokens.values().removeIf(each -> endOf(each).isBefore(now));
         return tokens;
     }
 
     private SessionRecord refreshed(TokenResponse response, Map<String, StoredToken> tokens) {
-        RefreshToken after = response.refreshToken().orElse(refreshToken);
+        RefreshToken after = account == null ? null : response.refreshToken().orElse(refreshToken);
         boolean kept = refreshToken != null && Objects.equals(refreshToken, after);
-        return new SessionRecord(account, after, tokens, idToken, binding, lease, kept, unknown);
+        return new SessionRecord(account, after, tokens, idToken, binding, lease, kept, unknown, unknownOfAccount);
     }
 
     private SessionRecord changed(
             @Nullable RefreshToken refreshToken, Map<String, StoredToken> accessTokens, @Nullable Lease lease) {
+        return changed(refreshToken, accessTokens, binding, lease);
+    }
+
+    private SessionRecord changed(
+            @Nullable RefreshToken refreshToken,
+            Map<String, StoredToken> accessTokens,
+            @Nullable SavedBinding binding,
+            @Nullable Lease lease) {
         return new SessionRecord(
-                account, refreshToken, accessTokens, idToken, binding, lease, refreshTokenKept, unknown);
+                account,
+                refreshToken,
+                accessTokens,
+                idToken,
+                binding,
+                lease,
+                refreshTokenKept,
+                unknown,
+                unknownOfAccount);
     }
 
     @Override

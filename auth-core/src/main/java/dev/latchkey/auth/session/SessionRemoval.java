@@ -2,7 +2,6 @@ package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.spi.TokenStoreException;
-import dev.latchkey.auth.store.UnreadableRecordException;
 import dev.latchkey.auth.token.AccessToken;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class SessionRemoval {
 
     private static final int ATTEMPTS = 100;
-    private static final SessionRemoval NOTHING = new SessionRemoval(false, null);
+    private static final int MAX_FAILURES = 3;
 
     private final boolean removed;
     private final @Nullable SessionRecord record;
+    private final @Nullable TemporaryFailureException failure;
 
-    private SessionRemoval(boolean removed, @Nullable SessionRecord record) {
+    private SessionRemoval(
+            boolean removed, @Nullable SessionRecord record, @Nullable TemporaryFailureException failure) {
         this.removed = removed;
         this.record = record;
+        this.failure = failure;
     }
 
     /**
@@ -29,49 +31,63 @@ public final class SessionRemoval {
      *
      * @param sessions where it is
      * @param key the session
-     * @return what was removed
-     * @throws TemporaryFailureException if the store failed; then the session may still be there
+     * @return what was removed, or what was found and could not be removed
+     * @throws TemporaryFailureException if the store cannot be read; then the session may still be there
      */
     public static SessionRemoval of(SessionStore sessions, SessionKey key) {
+        Found tried = null;
+        int failures = 0;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Found found = find(sessions, key);
-            if (found == Found.NOTHING) {
-                return NOTHING;
+            Found found;
+            try {
+                found = sessions.findReplaceable(key);
+            } catch (TemporaryFailureException e) {
+                if (tried == null) {
+                    throw e;
+                }
+                return failed(tried, "it cannot be read", e);
+            }
+            if (found.isNothing()) {
+                // Removed by an attempt that seemed to fail, if there was one.
+                return new SessionRemoval(tried != null, tried == null ? null : tried.record, null);
             }
             if (!found.isSaved()) {
                 // What the store has is older, and only this process knows the token that is to be revoked.
-                throw failed("it does not take the session's last change", null);
+                return failed(found, "it does not take the session's last change", null);
             }
             try {
                 if (sessions.remove(key, found)) {
-                    return new SessionRemoval(true, found.record().orElse(null));
+                    return new SessionRemoval(true, found.record, null);
                 }
             } catch (TokenStoreException e) {
-                throw failed(e.getMessage(), e);
+                tried = found;
+                if (++failures == MAX_FAILURES) {
+                    return failed(found, e.getMessage(), e);
+                }
             }
         }
-        throw failed("others kept writing the same session", null);
+        return failed(sessions.findReplaceable(key), "others kept writing the same session", null);
     }
 
-    // What cannot be decrypted is given up here as well: whoever signs out shall be out.
-    private static Found find(SessionStore sessions, SessionKey key) {
-        try {
-            return sessions.findReplaceable(key);
-        } catch (TemporaryFailureException e) {
-            if (e.getCause() instanceof UnreadableRecordException) {
-                return new Found(((UnreadableRecordException) e.getCause()).version(), null, true);
-            }
-            throw e;
-        }
+    private static SessionRemoval failed(Found found, @Nullable String why, @Nullable Throwable cause) {
+        return new SessionRemoval(
+                false,
+                found.record,
+                new TemporaryFailureException(
+                        "The session could not be removed from the token store (" + why
+                                + "), so that it may still be there; sign out again",
+                        true,
+                        null,
+                        cause));
     }
 
-    private static TemporaryFailureException failed(@Nullable String why, @Nullable Throwable cause) {
-        return new TemporaryFailureException(
-                "The session could not be removed from the token store (" + why
-                        + ") and nothing was sent; sign out again",
-                true,
-                null,
-                cause);
+    /**
+     * Tells why the session may still be there.
+     *
+     * @return the store's failure, or nothing if nothing is there any more
+     */
+    public Optional<TemporaryFailureException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /**
@@ -84,7 +100,7 @@ public final class SessionRemoval {
     }
 
     /**
-     * Gives what was removed.
+     * Gives what was removed, or could not be removed.
      *
      * @return the record, or nothing if there was none, or none that can be read
      */
@@ -93,7 +109,7 @@ public final class SessionRemoval {
     }
 
     /**
-     * Gives the access tokens of what was removed.
+     * Gives the access tokens of the record.
      *
      * @return the tokens, expired ones among them
      */
@@ -107,6 +123,7 @@ public final class SessionRemoval {
 
     @Override
     public String toString() {
-        return "SessionRemoval[" + (record == null ? removed ? "unreadable" : "nothing" : record) + "]";
+        return "SessionRemoval[" + (record == null ? removed ? "unreadable" : "nothing" : record)
+                + (failure == null ? "" : ", failed") + "]";
     }
 }

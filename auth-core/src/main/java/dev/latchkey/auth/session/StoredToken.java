@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredToken {
 
+    /** How long a token is used whose server did not say, if a new one is to be had. */
+    public static final Duration ASSUMED_LIFETIME = Duration.ofMinutes(5);
+
     private final AccessToken token;
     private final @Nullable Instant issuedAt;
     private final @Nullable Instant refreshAt;

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +64,12 @@ public final class TokenMemory {
     public Slot open(Object owner, SessionKey key, long nowMillis) {
         Slot slot = sessions.get(owner);
         if (slot == null) {
-            Slot mine = new Slot(owner, key.storeKey());
+            Slot mine = new Slot(owner, key);
             Slot theirs = sessions.putIfAbsent(owner, mine);
             slot = theirs == null ? mine : theirs;
-            byStoreKey.put(slot.storeKey, slot);
+            byStoreKey.put(slot.key.storeKey(), slot);
             if (slot.forgotten) {
-                byStoreKey.remove(slot.storeKey, slot);
+                byStoreKey.remove(slot.key.storeKey(), slot);
             }
             if (sessions.size() > capacity) {
                 evict(nowMillis, slot);
@@ -135,6 +134,38 @@ public final class TokenMemory {
     }
 
     /**
+     * Trusts a token again, if nothing has been told of the session since it was looked at.
+     *
+     * @param owner whose it is
+     * @param doubtful the token as it was before the store was looked at
+     * @param nowMillis the instant
+     * @param unwatched for how long nobody looks again
+     */
+    public void trust(Object owner, HeldToken doubtful, long nowMillis, Duration unwatched) {
+        Slot slot = sessions.get(owner);
+        if (slot != null) {
+            // Each doubt makes another object, so that this one is there only if none has come in between.
+            slot.changeAll(held -> isSame(held, doubtful) ? held.trusted(nowMillis, unwatched) : held);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Identity is what is meant.
+    private static boolean isSame(HeldToken one, HeldToken other) {
+        return one == other;
+    }
+
+    /**
+     * Tells where the store has a session.
+     *
+     * @param owner whose it is
+     * @return the session's key, or null if nothing has been looked up for it
+     */
+    public @Nullable SessionKey key(Object owner) {
+        Slot slot = sessions.get(owner);
+        return slot == null ? null : slot.key;
+    }
+
+    /**
      * Tells how many sessions are held.
      *
      * @return the number
@@ -166,7 +197,7 @@ public final class TokenMemory {
 
     private void drop(Slot slot) {
         slot.forgotten = true;
-        byStoreKey.remove(slot.storeKey, slot);
+        byStoreKey.remove(slot.key.storeKey(), slot);
         slot.tokens.set(NOTHING);
     }
 
@@ -176,19 +207,17 @@ public final class TokenMemory {
         private static final int MAX_TOKENS = 100;
 
         private final Object owner;
-        private final StoreKey storeKey;
+        private final SessionKey key;
         private final AtomicReference<HeldToken[]> tokens = new AtomicReference<>(NOTHING);
+        private final AtomicReference<InFlight> inFlight = new AtomicReference<>(InFlight.NONE);
         private volatile boolean forgotten;
         private final AtomicReference<Rests> rests = new AtomicReference<>(Rests.NONE);
-        // An application's scopes are asked for side by side.
-        private final AtomicInteger inFlight = new AtomicInteger();
-        private volatile boolean changedInFlight;
         // Written only when it changes, so that readers do not fight over the cache line.
         private boolean touched;
 
-        Slot(Object owner, StoreKey storeKey) {
+        Slot(Object owner, SessionKey key) {
             this.owner = owner;
-            this.storeKey = storeKey;
+            this.key = key;
         }
 
         /**
@@ -207,7 +236,8 @@ public final class TokenMemory {
         }
 
         /**
-         * Keeps a token in the place of the one before; and of those that have expired.
+         * Keeps a token in the place of the one before; and of those that have expired. If somebody else has changed the
+         * session since the flight began, which may have read the store before that, the token is doubtful.
          *
          * @param token the token
          * @param nowMillis the instant
@@ -221,7 +251,7 @@ public final class TokenMemory {
             HeldToken[] kept = tokens.updateAndGet(before -> {
                 HeldToken[] after = new HeldToken[Math.min(before.length + 1, MAX_TOKENS)];
                 int count = 0;
-                after[count++] = token;
+                after[count++] = inFlight.get().changed ? token.changed() : token;
                 for (HeldToken each : before) {
                     if (each.isRejected() && each.isLike(token)) {
                         // Refused by a resource while it was looked up: it stays refused.
@@ -239,29 +269,20 @@ public final class TokenMemory {
             return !kept[0].isRejected();
         }
 
-        /**
-         * Says that a flight of this session begins. It reads and writes the store itself, so that nobody who is given the
-         * token at hand need wait because of a change that is its own, or that it will see.
-         */
+        /** Says that a flight of this session begins, which is about to look at the store. */
         public void begin() {
-            inFlight.incrementAndGet();
+            inFlight.updateAndGet(InFlight::oneMore);
         }
 
-        /** Says that the flight has ended. What was changed meanwhile may have been somebody else's doing after all. */
+        /** Says that the flight has ended. */
         public void end() {
-            if (inFlight.decrementAndGet() == 0 && changedInFlight) {
-                changedInFlight = false;
-                changeAll(HeldToken::changed);
-            }
+            inFlight.updateAndGet(InFlight::oneLess);
         }
 
         private void changed() {
-            // First the mark, then the look: whichever of this and end() comes second sees the other.
-            changedInFlight = true;
-            if (inFlight.get() == 0) {
-                changedInFlight = false;
-                changeAll(HeldToken::changed);
-            }
+            // First the mark, then the doubt: what is kept in between is doubted by one or the other.
+            inFlight.updateAndGet(InFlight::withChange);
+            changeAll(HeldToken::changed);
         }
 
         /**
@@ -367,5 +388,31 @@ public final class TokenMemory {
     public @Nullable OAuthException resting(Object owner, AskedFor asked, long nowMillis, boolean forced) {
         Slot slot = sessions.get(owner);
         return slot == null ? null : slot.rests.get().at(asked, nowMillis, forced);
+    }
+
+    /** How many flights of a session are under way, and whether somebody else has changed it since they began. Immutable. */
+    private static final class InFlight {
+
+        private static final InFlight NONE = new InFlight(0, false);
+
+        private final int flights;
+        private final boolean changed;
+
+        private InFlight(int flights, boolean changed) {
+            this.flights = flights;
+            this.changed = changed;
+        }
+
+        InFlight oneMore() {
+            return new InFlight(flights + 1, changed);
+        }
+
+        InFlight oneLess() {
+            return flights == 1 ? NONE : new InFlight(flights - 1, changed);
+        }
+
+        InFlight withChange() {
+            return flights == 0 || changed ? this : new InFlight(flights, true);
+        }
     }
 }

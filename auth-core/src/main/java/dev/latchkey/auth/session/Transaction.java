@@ -286,7 +286,7 @@ public final class Transaction {
             return Optional.empty();
         }
         Fields saved = fields.object("binding");
-        return Optional.of(new SavedBinding(saved.text("kind"), saved.text("saved"), null));
+        return Optional.of(new SavedBinding(saved.text("kind"), saved.text("saved"), null, Map.of()));
     }
 
     @Override

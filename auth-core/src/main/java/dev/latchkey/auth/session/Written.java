@@ -8,22 +8,29 @@ import org.jspecify.annotations.Nullable;
 public final class Written {
 
     /** The store has it. */
-    public static final Written SAVED = new Written(Kind.SAVED, null);
+    public static final Written SAVED = new Written(Kind.SAVED, null, null);
     /** The session had moved on, and the change was not for what is there now. */
-    public static final Written SUPERSEDED = new Written(Kind.SUPERSEDED, null);
+    public static final Written SUPERSEDED = new Written(Kind.SUPERSEDED, null, null);
     /** The session had been removed, and stays removed. */
-    public static final Written GONE = new Written(Kind.GONE, null);
+    public static final Written GONE = new Written(Kind.GONE, null, null);
 
     private final Kind kind;
     private final @Nullable TokenStoreException failure;
 
-    private Written(Kind kind, @Nullable TokenStoreException failure) {
+    private final @Nullable SessionRecord replaced;
+
+    private Written(Kind kind, @Nullable TokenStoreException failure, @Nullable SessionRecord replaced) {
         this.kind = kind;
         this.failure = failure;
+        this.replaced = replaced;
     }
 
-    static Written unsaved(TokenStoreException failure) {
-        return new Written(Kind.UNSAVED, failure);
+    static Written saved(@Nullable SessionRecord replaced) {
+        return replaced == null ? SAVED : new Written(Kind.SAVED, null, replaced);
+    }
+
+    static Written unsaved(TokenStoreException failure, @Nullable SessionRecord replaced) {
+        return new Written(Kind.UNSAVED, failure, replaced);
     }
 
     /** What can become of a change. */
@@ -59,6 +66,15 @@ public final class Written {
      */
     public Optional<TokenStoreException> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /**
+     * Gives the session in whose place a new sign-in was written.
+     *
+     * @return the record, or nothing if there was none, or none that can be read
+     */
+    public Optional<SessionRecord> replaced() {
+        return Optional.ofNullable(replaced);
     }
 
     @Override

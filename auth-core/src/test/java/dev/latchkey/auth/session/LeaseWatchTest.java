@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class LeaseWatchTest {
 
-    private static final Lease LEASE = Lease.of("somebody", Duration.ofSeconds(10));
+    private static final Lease LEASE = Lease.of("somebody.1", Duration.ofSeconds(10));
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final LeaseWatch watch = new LeaseWatch(nanos::get, new Random(1));
 
     private static Found version(String version) {
-        return new Found(RecordVersion.of(version), SessionRecord.ofApplication(null), true);
+        return Found.saved(RecordVersion.of(version), SessionRecord.ofApplication(null), 0);
     }
 
     private void pass(Duration time) {
@@ -45,7 +45,7 @@ class LeaseWatchTest {
 
     @Test
     void aDurationBeyondReasonIsCutShort() {
-        Lease absurd = Lease.of("somebody", Duration.ofDays(1_000));
+        Lease absurd = Lease.of("somebody.1", Duration.ofDays(1_000));
         watch.hasExpired(version("1"), absurd);
         pass(Lease.LONGEST.minusMillis(1));
         assertThat(watch.hasExpired(version("1"), absurd)).isFalse();

@@ -82,6 +82,39 @@ class TokenMemoryTest {
     }
 
     @Test
+    void aChangeDuringAFlightCountsAtOnceAndForWhatTheFlightKeeps() {
+        TokenMemory.Slot slot = keep("alice", token(READ, "t", NOW + 3_600_000));
+        slot.begin();
+        slot.begin();
+        memory.changed(key("alice").storeKey());
+        assertThat(memory.find("alice", READ).isDoubtful()).isTrue();
+        slot.end();
+        slot.keep(token(READ, "read before the change", NOW + 3_600_000), NOW);
+        assertThat(memory.find("alice", READ).isDoubtful()).isTrue();
+        slot.end();
+        slot.begin();
+        slot.keep(token(READ, "read after it", NOW + 3_600_000), NOW);
+        assertThat(memory.find("alice", READ).isDoubtful()).isFalse();
+        slot.end();
+    }
+
+    @Test
+    void aTokenThatWasLookedAtIsTrustedAgainUnlessAnotherChangeWasTold() {
+        keep("alice", token(READ, "t", NOW + 3_600_000));
+        memory.changed(key("alice").storeKey());
+        HeldToken first = memory.find("alice", READ);
+        memory.changed(key("alice").storeKey());
+        memory.trust("alice", first, NOW, MINUTE);
+        HeldToken second = memory.find("alice", READ);
+        assertThat(second.isDoubtful()).as("the look was before it").isTrue();
+        memory.trust("alice", second, NOW, MINUTE);
+        assertThat(memory.find("alice", READ).isQuiet(NOW)).isTrue();
+        memory.reject("alice", READ, AccessToken.bearer("t"));
+        memory.trust("alice", memory.find("alice", READ), NOW, MINUTE);
+        assertThat(memory.find("alice", READ).isRejected()).isTrue();
+    }
+
+    @Test
     void whatABeginningFlightKeepsAfterTheSessionWasForgottenIsLost() {
         TokenMemory.Slot slot = keep("alice", token(READ, "t", NOW + 3_600_000));
         memory.forget("alice");
