@@ -21,9 +21,6 @@ import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +48,6 @@ final class AccountTokens {
     private final Bindings bindings;
     private final BooleanSupplier closed;
     private final String me;
-    // Leases whose writing failed, which may be in the store all the same: nothing was sent under them.
-    private final ConcurrentMap<SessionKey, Lease> unsent = new ConcurrentHashMap<>();
 
     AccountTokens(
             Settings settings,
@@ -173,7 +168,7 @@ final class AccountTokens {
                 waitForOthers();
                 return null;
             }
-            int attempts = others == null ? 0 : attempts(others);
+            int attempts = others == null ? 0 : others.attempts();
             if (!mayFollow(session, attempts)) {
                 return refresh(server, found, binding).endUncertain(null);
             }
@@ -229,10 +224,6 @@ final class AccountTokens {
             return lease.isUnderWay() && !lease.owner().startsWith(me);
         }
 
-        private int attempts(Lease lease) {
-            return Objects.equals(lease, unsent.get(key)) ? lease.attempts() - 1 : lease.attempts();
-        }
-
         private void waitForOthers() {
             requireOpen();
             try {
@@ -267,11 +258,8 @@ final class AccountTokens {
             // Of this client all attempts for a session follow each other, but each is to be known again in the store.
             Lease mine = Lease.ofRefresh(me + "." + settings.randomText(), settings.timeout, attempts);
             try {
-                Found leased = store.lease(key, found, mine).orElse(null);
-                unsent.remove(key);
-                return leased;
+                return store.lease(key, found, mine).orElse(null);
             } catch (TokenStoreException e) {
-                unsent.put(key, mine);
                 throw new TemporaryFailureException(
                         "The token store cannot be written (" + e.getMessage()
                                 + "), and without its lease the refresh token is not redeemed; nothing was sent",

@@ -160,8 +160,7 @@ final class LeasedRefresh {
         tell(written);
         if (!written.isCurrent() && !written.isGone()) {
             // Of the newer session nothing is this attempt's but perhaps its mark.
-            tell(store.change(
-                    key, leased, present -> present.withoutLease(session.lease().orElseThrow()), false));
+            release();
         }
         if (written.isGone()) {
             // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
@@ -225,7 +224,18 @@ final class LeasedRefresh {
 
     /** Puts another mark in the place of this lease, if nobody has broken it. */
     private void mark(@Nullable Lease instead) {
-        tell(store.change(key, leased, present -> isStillThis(present) ? present.withLease(instead) : present, false));
+        Optional<Lease> mine = session.lease();
+        tell(store.change(
+                key,
+                leased,
+                present -> {
+                    if (!present.lease().equals(mine)) {
+                        return present;
+                    }
+                    // Of a newer session nothing is this attempt's but its mark.
+                    return present.withLease(present.continues(session) ? instead : null);
+                },
+                false));
     }
 
     private void tell(Written written) {

@@ -70,7 +70,8 @@ final class Shelf {
         }
         TokenProof proof = known && before != null
                 ? before.proof()
-                : bindings.restore(record.binding().orElse(null));
+                : bindings.restore(
+                        found.record().flatMap(SessionRecord::binding).orElse(null));
         HeldToken held = HeldToken.of(asked, stored.token(), ends, found.isSaved(), now, unwatched(found.isSaved()))
                 .boundTo(proof);
         if (!ends.isValid(now)) {

@@ -79,6 +79,7 @@ class LeasedRefreshTest extends WithSessions {
     }
 
     /** A store that lets a test come between. */
+    @SuppressWarnings("UnusedVariable") // The numbers are for those that override.
     private static class Interrupted extends CountingStore {
 
         final AtomicInteger writes = new AtomicInteger();

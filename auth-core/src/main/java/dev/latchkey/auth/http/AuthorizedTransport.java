@@ -146,6 +146,11 @@ public final class AuthorizedTransport implements HttpTransport {
                 }
                 throw (RuntimeException) reason;
             }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return read();
+            }
         };
     }
 

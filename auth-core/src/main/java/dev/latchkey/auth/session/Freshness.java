@@ -65,7 +65,7 @@ public final class Freshness {
     }
 
     static long millis(Duration duration) {
-        return duration.getSeconds() > MAX_MILLIS / 1_000 ? MAX_MILLIS : duration.toMillis();
+        return duration.toSeconds() > MAX_MILLIS / 1_000 ? MAX_MILLIS : duration.toMillis();
     }
 
     private static long millis(Instant instant) {

@@ -35,7 +35,7 @@ public final class Lease {
      * Makes a lease long enough for one refresh: half a time-out in which the token must have been sent, one for the
      * answer, and one for keys that verify it and for the write.
      *
-     * @param owner who holds it: a random name for each client object
+     * @param owner who holds it: a random name for each attempt, so that whoever wrote it knows it again
      * @param timeout the client's time-out
      * @param attempts how often the refresh token will have been sent then, as far as nobody knows what came of it
      * @return the lease

@@ -37,7 +37,7 @@ final class Rest {
 
     /** As long as somebody said: the server, or whoever knows that it would say the same again. */
     static Rest demanded(@Nullable AskedFor asked, OAuthException reason, long nowMillis, Duration duration) {
-        long millis = duration.getSeconds() >= LONGEST_MILLIS / 1_000 ? LONGEST_MILLIS : duration.toMillis();
+        long millis = duration.toSeconds() >= LONGEST_MILLIS / 1_000 ? LONGEST_MILLIS : duration.toMillis();
         return new Rest(asked, reason, true, nowMillis, nowMillis + millis, 1);
     }
 

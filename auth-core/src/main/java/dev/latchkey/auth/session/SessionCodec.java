@@ -34,7 +34,7 @@ final class SessionCodec {
 
     private static final Set<String> ACCOUNT_MEMBERS = Set.of("issuer", "subject", "tenant", "username", "session");
     private static final Set<String> BINDING_MEMBERS = Set.of("kind", "saved", "nonce");
-    private static final Set<String> LEASE_MEMBERS = Set.of("owner", "millis");
+    private static final Set<String> LEASE_MEMBERS = Set.of("owner", "millis", "attempts");
 
     private static final byte[] PLACE = Json.write(Map.of("place", true));
 

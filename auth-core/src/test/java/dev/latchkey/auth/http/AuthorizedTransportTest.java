@@ -352,6 +352,11 @@ class AuthorizedTransportTest {
             public int read() throws IOException {
                 throw new IOException("Connection reset");
             }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return read();
+            }
         });
         transport.answers(broken).answers(Answer.of(200)).answers(broken);
         AuthorizedTransport.over(transport, replacingWhile(() -> {}, true))
