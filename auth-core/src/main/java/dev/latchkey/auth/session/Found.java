@@ -39,8 +39,10 @@ public final class Found {
 
     static Found of(Present present, List<Lease> unused, long order) {
         SessionRecord record = present.record;
-        if (record != null && record.lease().filter(unused::contains).isPresent()) {
-            record = record.withLease(null);
+        Lease lease = record == null ? null : record.lease().orElse(null);
+        if (record != null && lease != null && unused.contains(lease)) {
+            // Nothing was sent under it; those before it count.
+            record = record.withLease(lease.undone());
         }
         return new Found(present.version, record, present.unreadable, order, true, present.isVacant());
     }
