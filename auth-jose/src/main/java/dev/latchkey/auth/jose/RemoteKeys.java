@@ -51,7 +51,7 @@ final class RemoteKeys implements KeySource {
         long age = instant - now.fetchedAt;
         if (age < timing.timeToLive) {
             if (age >= timing.timeToLive - timing.refreshAhead && !hasFailedWithin(timing.failureFloor, instant)) {
-                fetch(now);
+                var unused = fetch(now);
             }
             return now.keys;
         }
@@ -59,7 +59,7 @@ final class RemoteKeys implements KeySource {
         if (outageLasts && hasFailedWithin(timing.searchFloor, instant)) {
             // It was seen lately that the host does not answer: nobody waits to see it again.
             if (!hasFailedWithin(timing.failureFloor, instant)) {
-                fetch(now);
+                var unused = fetch(now);
             }
             return now.keys;
         }

@@ -57,7 +57,6 @@ final class VerificationKeys {
                 usable.add(key);
             } catch (JoseFault e) {
                 // RFC 7517 §5: what is not understood is passed over.
-                continue;
             }
         }
         return new VerificationKeys(usable, jwks.size() - usable.size());

@@ -237,7 +237,7 @@ class ServerKeysTest {
         stage.answers(set(FIRST)).answers(set(SECOND)).answers(set(SECOND));
         JoseIdTokens verifier = stage.verifier();
         stage.verify(verifier, SIGNED_BY_FIRST);
-        stage.advance(Duration.ofSeconds(300));
+        stage.advance(Duration.ofMinutes(5));
 
         refusedKey(verifier, SIGNED_BY_FIRST);
     }
@@ -418,6 +418,12 @@ class ServerKeysTest {
                     throw new AssertionError("read on behind the cap");
                 }
                 return ' ';
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                buffer[offset] = (byte) read();
+                return 1;
             }
         };
         stage.answers(Answer.of(200).header("Content-Type", "application/json").body(() -> endless));
