@@ -1,5 +1,6 @@
 package dev.latchkey.it.keycloak;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -23,8 +24,8 @@ import java.util.stream.Stream;
  * Keycloak's distribution as the build has unpacked it.
  *
  * <p>Two things take long and give the same every time: the augmentation (Quarkus assembles the server for its options) and an
- * empty database with the realm imported. Both are done once and kept beside the distribution; every run starts from a copy of that
- * database. They are made anew when the options or the realm change, or after {@code mvn clean}.
+ * empty database with the realms imported. Both are done once and kept beside the distribution; every run starts from a copy of that
+ * database. They are made anew when the options or the realms change, or after {@code mvn clean}.
  */
 final class KeycloakInstallation implements AutoCloseable {
 
@@ -34,7 +35,9 @@ final class KeycloakInstallation implements AutoCloseable {
             "--features-disabled=admin,account,scim-api",
             "--health-enabled=false",
             "--metrics-enabled=false");
-    private static final String REALM = "latchkey-realm.json";
+    // Of such names Keycloak imports a folder's files. Only the first is for everybody.
+    private static final List<String> REALMS =
+            List.of("latchkey-realm.json", "strict-realm.json", "forgiving-realm.json");
 
     private final Path home;
     private final Path workspace;
@@ -67,20 +70,23 @@ final class KeycloakInstallation implements AutoCloseable {
 
     /** Augments, imports the realm, and leaves a fresh database in place; quick when that was done before. */
     void prepare() throws IOException, InterruptedException {
-        byte[] realm = realm();
         Path augmented =
                 workspace.resolve("augmented-" + digest(String.join(" ", BUILD).getBytes(StandardCharsets.UTF_8)));
         if (!Files.exists(augmented)) {
             run(BUILD);
             Files.createFile(augmented);
         }
-        Path pristine = workspace.resolve("data-" + digest(realm));
+        Path pristine = workspace.resolve("data-" + digest(realms()));
         Path data = home.resolve("data");
         if (!Files.exists(pristine)) {
             delete(data);
-            Path file = workspace.resolve(REALM);
-            Files.write(file, realm);
-            run(List.of("import", "--optimized", "--file=" + file));
+            Path folder = workspace.resolve("realms");
+            delete(folder);
+            Files.createDirectories(folder);
+            for (String name : REALMS) {
+                Files.write(folder.resolve(name), realm(name));
+            }
+            run(List.of("import", "--optimized", "--dir=" + folder));
             Path copy = workspace.resolve("data-incomplete");
             delete(copy);
             copy(data, copy);
@@ -155,10 +161,18 @@ final class KeycloakInstallation implements AutoCloseable {
         return workspace.resolve("process");
     }
 
-    private static byte[] realm() throws IOException {
-        try (InputStream in = KeycloakInstallation.class.getResourceAsStream(REALM)) {
+    private static byte[] realms() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (String name : REALMS) {
+            all.write(realm(name));
+        }
+        return all.toByteArray();
+    }
+
+    private static byte[] realm(String name) throws IOException {
+        try (InputStream in = KeycloakInstallation.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IOException("no resource " + REALM);
+                throw new IOException("no resource " + name);
             }
             return in.readAllBytes();
         }

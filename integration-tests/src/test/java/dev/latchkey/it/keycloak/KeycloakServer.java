@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
-/** A running Keycloak with the realm of {@code latchkey-realm.json}. Safe for use by several threads. */
+/** A running Keycloak with the realm of {@code latchkey-realm.json}, and others. Safe for use by several threads. */
 public final class KeycloakServer implements AutoCloseable {
 
     private static final String REALM = "/realms/latchkey";
@@ -64,6 +64,16 @@ public final class KeycloakServer implements AutoCloseable {
     /** The same realm's issuer over plain http on loopback. */
     public URI plainIssuer() {
         return URI.create(http + REALM);
+    }
+
+    /** The issuer of another realm over plain http on loopback. */
+    public URI plainIssuer(String realm) {
+        return URI.create(http + "/realms/" + realm);
+    }
+
+    /** An address of another realm's administration over plain http on loopback, such as {@code /events}. */
+    public URI plainAdmin(String realm, String path) {
+        return URI.create(http + "/admin/realms/" + realm + path);
     }
 
     /** An address of the realm, such as {@code /protocol/openid-connect/token}, over https. */

@@ -1,0 +1,95 @@
+package dev.latchkey.it.nodes;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Java programs in processes of their own, and what they say, in the order in which it arrives. All are killed at the end. */
+final class Fleet implements AutoCloseable {
+
+    private final String name;
+    private final List<Node> nodes = new ArrayList<>();
+    private final BlockingQueue<Said> heard = new LinkedBlockingQueue<>();
+    private final List<Said> all = new ArrayList<>();
+
+    Fleet(String name) {
+        this.name = name;
+    }
+
+    Node start(Class<?> program, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xmx64m",
+                "-cp",
+                // Surefire's own jar stands for the class path of this JVM; this is what it stands for.
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                program.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // With it, each Java says first that it has seen it.
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        Node node = new Node(name + "-" + (nodes.size() + 1), builder.start());
+        nodes.add(node);
+        Thread reader = new Thread(() -> read(node), "hears-" + node);
+        reader.setDaemon(true);
+        reader.start();
+        return node;
+    }
+
+    private void read(Node node) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(node.process().getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                heard.add(new Said(node, line));
+            }
+            heard.add(new Said(node, Said.GONE));
+        } catch (IOException e) {
+            heard.add(new Said(node, Said.GONE + " " + e));
+        }
+    }
+
+    /** Waits for what any of them says next. */
+    Said next(long deadlineNanos) throws InterruptedException {
+        Said next = heard.poll(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (next == null) {
+            return fail("Nobody has said what was waited for. The last that was heard: " + tail());
+        }
+        all.add(next);
+        return next;
+    }
+
+    static long in(Duration time) {
+        return System.nanoTime() + time.toNanos();
+    }
+
+    String tail() {
+        return all.subList(Math.max(0, all.size() - 40), all.size()).toString();
+    }
+
+    /** Kills all of them, and waits until nothing of them is left. */
+    void kill() throws InterruptedException {
+        close();
+        for (Node node : nodes) {
+            node.awaitEnd();
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Node::kill);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.latchkey.it.nodes;
+
+/** One process of a fleet. */
+final class Node {
+
+    private final String name;
+    private final Process process;
+
+    Node(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    }
+
+    /** SIGKILL: nothing of the process runs any more, no hook and no finally. */
+    void kill() {
+        // By its handle, which leaves its output to be read.
+        process.toHandle().destroyForcibly();
+    }
+
+    /** Waits until nothing of it is left. */
+    void awaitEnd() throws InterruptedException {
+        process.waitFor();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
