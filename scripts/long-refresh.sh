@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 mvn -Plong jar:jar failsafe:integration-test failsafe:verify \
   --projects integration-tests --also-make \
   -Dit.test=RefreshOnceIT -Dfailsafe.failIfNoSpecifiedTests=false \
-  -Dsurefire.reportNameSuffix=long
+  -Dsurefire.reportNameSuffix=long "$@"

@@ -39,9 +39,8 @@ final class Fleet implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 program.getName()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // With it, each Java says first that it has seen it.
-        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        // What a JVM or a driver complains of is not what the program says.
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         Node node = new Node(name + "-" + (nodes.size() + 1), builder.start());
         nodes.add(node);
         Thread reader = new Thread(() -> read(node), "hears-" + node);

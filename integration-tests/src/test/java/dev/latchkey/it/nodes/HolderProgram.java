@@ -53,7 +53,6 @@ public final class HolderProgram {
                 return;
             } catch (TemporaryFailureException e) {
                 // Whoever waits gives up; the flight stands still, and asking again joins it.
-                continue;
             } catch (RuntimeException e) {
                 say(Said.WRONG, point + " " + e);
                 return;

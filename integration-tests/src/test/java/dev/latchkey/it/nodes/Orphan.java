@@ -143,7 +143,6 @@ final class Orphan implements AutoCloseable {
                 return ENDS;
             } catch (TemporaryFailureException e) {
                 // Its patience is shorter than the lease that it waits for.
-                continue;
             }
         }
         return "nothing, in time";

@@ -1,16 +1,18 @@
 package dev.latchkey.it.nodes;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Where each store keeps its records; servers are started for those that need one, and end with this object. */
-final class Places implements AutoCloseable {
+final class Places implements Closeable {
 
     private final Path directory;
-    private final List<AutoCloseable> servers = new ArrayList<>();
+    private final List<Closeable> servers = new ArrayList<>();
 
     Places(Path directory) {
         this.directory = directory;
@@ -36,8 +38,8 @@ final class Places implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable server : servers) {
+    public void close() throws IOException {
+        for (Closeable server : servers) {
             server.close();
         }
     }

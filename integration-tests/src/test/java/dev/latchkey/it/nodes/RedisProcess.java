@@ -1,5 +1,6 @@
 package dev.latchkey.it.nodes;
 
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +15,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A {@code redis-server} from the PATH, on loopback. */
-final class RedisProcess implements AutoCloseable {
+final class RedisProcess implements Closeable {
 
     private static final int ATTEMPTS = 5;
 
