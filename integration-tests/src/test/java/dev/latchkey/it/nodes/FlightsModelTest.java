@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class FlightsModelTest {
 
-    private static final int INTERLEAVINGS = Integer.getInteger("latchkey.it.interleavings", 2_000);
+    private static final int INTERLEAVINGS = Integer.getInteger("latchkey.it.interleavings", 1_000);
 
     @Test
     void whoJoinsOneKeyAtOnceSeesOneExecutionAndNobodyIsLost() {
