@@ -7,6 +7,7 @@ import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.grant.ExtensionGrant;
 import dev.latchkey.auth.grant.Parameters;
@@ -67,6 +68,12 @@ final class World implements AutoCloseable {
     Optional<String> make(Step step) {
         try {
             return check(step);
+        } catch (ConfigurationException e) {
+            // Another thread has restarted the node in the middle of the step.
+            if (alone || !e.field().equals("client")) {
+                throw e;
+            }
+            return Optional.empty();
         } finally {
             if (alone) {
                 // A refresh in the background belongs to the step that started it.
