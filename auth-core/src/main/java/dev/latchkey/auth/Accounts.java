@@ -92,11 +92,20 @@ public final class Accounts implements Iterable<Account> {
      * @throws TemporaryFailureException if the store, or the server's metadata, cannot be read now
      */
     public AccountPage page(String cursor, int limit) {
+        requirePage(cursor, limit);
+        return read(unreadable -> records.all(cursor, limit, unreadable));
+    }
+
+    /** Reads a page on the thread of whoever calls, which is a flight's. */
+    AccountPage look(String cursor, int limit) {
+        return look(unreadable -> records.all(cursor, limit, unreadable));
+    }
+
+    static void requirePage(String cursor, int limit) {
         Objects.requireNonNull(cursor, "cursor");
         if (limit < 1 || limit > MAX_PAGE) {
             throw new ConfigurationException("limit", "must be from 1 to 1,000");
         }
-        return read(unreadable -> records.all(cursor, limit, unreadable));
     }
 
     /**
@@ -194,20 +203,21 @@ public final class Accounts implements Iterable<Account> {
     }
 
     private AccountPage read(Lookup lookup) {
-        return waiting.repeatably(() -> {
-            AuthorizationServerMetadata server = directory.metadata();
-            try {
-                AccountRecords.Page page =
-                        lookup.read(key -> settings.tell(listener -> listener.sessionUnreadable(key)));
-                List<Account> served = page.accounts().stream()
-                        .filter(account -> settings.profile.serves(server, account))
-                        .collect(Collectors.toList());
-                return AccountPage.of(served, page.next().orElse(null));
-            } catch (TokenStoreException e) {
-                throw new TemporaryFailureException(
-                        "The token store cannot be read (" + e.getMessage() + ")", true, null, e);
-            }
-        });
+        return waiting.repeatably(() -> look(lookup));
+    }
+
+    private AccountPage look(Lookup lookup) {
+        AuthorizationServerMetadata server = directory.metadata();
+        try {
+            AccountRecords.Page page = lookup.read(key -> settings.tell(listener -> listener.sessionUnreadable(key)));
+            List<Account> served = page.accounts().stream()
+                    .filter(account -> settings.profile.serves(server, account))
+                    .collect(Collectors.toList());
+            return AccountPage.of(served, page.next().orElse(null));
+        } catch (TokenStoreException e) {
+            throw new TemporaryFailureException(
+                    "The token store cannot be read (" + e.getMessage() + ")", true, null, e);
+        }
     }
 
     /** Reads a page of records. */

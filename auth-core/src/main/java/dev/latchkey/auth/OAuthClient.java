@@ -63,20 +63,20 @@ import java.util.function.Supplier;
 public final class OAuthClient implements AutoCloseable {
 
     private final Settings settings;
-    private final ServerDirectory directory;
+    final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
-    private final Authorizations authorizations;
-    private final Devices devices;
-    private final Backchannel backchannel;
-    private final Polling polling;
+    final Authorizations authorizations;
+    final Devices devices;
+    final Backchannel backchannel;
+    final Polling polling;
     private final Sessions sessions;
     private final Flights flights;
     private final SessionStore store;
-    private final Waiting waiting;
+    final Waiting waiting;
     private final Accounts accounts;
     private final RevocationEndpoint revocationEndpoint;
     private final IntrospectionEndpoint introspectionEndpoint;
-    private final UserInfoEndpoint userInfoEndpoint;
+    final UserInfoEndpoint userInfoEndpoint;
     private final Passwords passwords;
 
     OAuthClient(OAuthClientBuilder builder) {
@@ -219,6 +219,15 @@ public final class OAuthClient implements AutoCloseable {
      */
     public TokenSource tokens(String subject, Scopes scopes, Supplier<? extends Grant> grants, RequestOptions options) {
         return sessions.of(subject, scopes, grants, options);
+    }
+
+    /**
+     * Gives the same client for those who do not want to wait.
+     *
+     * @return a client whose calls give futures, on the same flights
+     */
+    public AsyncOAuthClient async() {
+        return new AsyncOAuthClient(this);
     }
 
     /**
@@ -475,6 +484,14 @@ public final class OAuthClient implements AutoCloseable {
         return revoke(Revocations.parameters(token));
     }
 
+    Revocation revocation(RefreshToken token) {
+        return revocationEndpoint.revoke(Revocations.parameters(token), null, null);
+    }
+
+    TokenIntrospection introspection(AccessToken token) {
+        return introspectionEndpoint.introspect(Introspections.parameters(token));
+    }
+
     private Revocation revoke(Parameters token) {
         try {
             return waiting.repeatably(() -> revocationEndpoint.revoke(token, null, null));
@@ -491,7 +508,7 @@ public final class OAuthClient implements AutoCloseable {
      * @throws dev.latchkey.auth.error.OAuthException if the server refuses or cannot be reached
      */
     public TokenIntrospection introspect(AccessToken token) {
-        return waiting.repeatably(() -> introspectionEndpoint.introspect(Introspections.parameters(token)));
+        return waiting.repeatably(() -> introspection(token));
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.spi.TransportException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,13 +60,18 @@ final class Polling {
                 }
             } catch (TemporaryFailureException e) {
                 // Waiting longer after a failure of the network is what RFC 8628 §3.5 asks for; giving up is not.
-                if (Thread.currentThread().isInterrupted()) {
+                if (Thread.currentThread().isInterrupted() || isAfterTheAnswer(e)) {
                     throw e;
                 }
                 Duration twice = interval.multipliedBy(2);
                 interval = twice.compareTo(LONGEST) > 0 ? interval : twice;
             }
         }
+    }
+
+    /** Tells whether the server has answered with tokens, and something failed then: the code is used up. */
+    private static boolean isAfterTheAnswer(TemporaryFailureException e) {
+        return !e.safeToRetry() && e.error().isEmpty() && !(e.getCause() instanceof TransportException);
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -211,6 +212,30 @@ final class Sessions {
         }
 
         @Override
+        public CompletableFuture<TokenResult> getAsync(TokenOptions options) {
+            Objects.requireNonNull(options, "options");
+            long now = settings.clock.millis();
+            HeldToken held = memory.find(owner, asked);
+            if (held != null && held.isDoubtful()) {
+                // Which means a look at the store, before anything else.
+                return flights.start(() -> get(options)).copy();
+            }
+            boolean atHand = held != null && !options.forcesRefresh() && held.isUsable(now, options.minimumValidity());
+            if (atHand || memory.resting(owner, asked, now, options.forcesRefresh()) != null) {
+                return TokenSource.super.getAsync(options);
+            }
+            return flight(options).handle((result, failure) -> {
+                if (failure == null) {
+                    return result;
+                }
+                if (failure instanceof OAuthException) {
+                    return stillValid(options, ((OAuthException) failure).again());
+                }
+                throw new CompletionException(failure);
+            });
+        }
+
+        @Override
         public void rejected(AccessToken token) {
             memory.reject(owner, asked, token);
         }
@@ -229,13 +254,17 @@ final class Sessions {
             try {
                 return Flights.await(flight(options), settings.timeout);
             } catch (OAuthException e) {
-                // A token that is still valid outlives any failure to replace it.
-                HeldToken held = memory.find(owner, asked);
-                if (held != null && !options.forcesRefresh() && held.isValid(settings.clock.millis())) {
-                    return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved(), held.proof());
-                }
-                throw e;
+                return stillValid(options, e);
             }
+        }
+
+        /** A token that is still valid outlives any failure to replace it. */
+        private TokenResult stillValid(TokenOptions options, OAuthException failure) {
+            HeldToken held = memory.find(owner, asked);
+            if (held != null && !options.forcesRefresh() && held.isValid(settings.clock.millis())) {
+                return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved(), held.proof());
+            }
+            throw failure;
         }
 
         /** Those of one queue follow each other. */

@@ -81,11 +81,11 @@ class AuthorizationFlowTest {
 
         assertThat(uri.toString())
                 .matches("\\Qhttps://as.example.com/authorize?response_type=code&client_id=app"
-                             + "&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&scope=openid+api.read&state=\\E[\\w-]{43}"
-                             + "&nonce=[\\w-]{43}&code_challenge=[\\w-]{43}\\Q&code_challenge_method=S256&response_mode=form_post"
-                             + "&prompt=login&login_hint=alice%40example.com&max_age=300&acr_values=gold+silver"
-                             + "&claims=%7B%22userinfo%22%3A%7B%7D%7D&resource=https%3A%2F%2Fapi.example.com%2Fa"
-                             + "&resource=https%3A%2F%2Fapi.example.com%2Fb&ui_locales=de+en\\E");
+                        + "&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&scope=openid+api.read&state=\\E[\\w-]{43}"
+                        + "&nonce=[\\w-]{43}&code_challenge=[\\w-]{43}\\Q&code_challenge_method=S256&response_mode=form_post"
+                        + "&prompt=login&login_hint=alice%40example.com&max_age=300&acr_values=gold+silver"
+                        + "&claims=%7B%22userinfo%22%3A%7B%7D%7D&resource=https%3A%2F%2Fapi.example.com%2Fa"
+                        + "&resource=https%3A%2F%2Fapi.example.com%2Fb&ui_locales=de+en\\E");
     }
 
     @Test
@@ -128,7 +128,7 @@ class AuthorizationFlowTest {
         assertThat(body)
                 .matches(
                         "\\Qgrant_type=authorization_code&code=code-5ecret&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb"
-                            + "&code_verifier=\\E[\\w-]{43}\\Q&resource=https%3A%2F%2Fapi.example.com%2F&client_id=app\\E");
+                                + "&code_verifier=\\E[\\w-]{43}\\Q&resource=https%3A%2F%2Fapi.example.com%2F&client_id=app\\E");
         String verifier = stage.transport.onlyRequest().form().get("code_verifier");
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
         assertThat(query(pending.uri()).get("code_challenge"))

@@ -11,11 +11,13 @@ import dev.latchkey.auth.error.AccessDeniedException;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.AuthReqId;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.Scopes;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,6 +146,24 @@ class BackchannelTest {
 
         assertThatThrownBy(() -> client.await(begun)).isInstanceOf(SignInRequiredException.class);
         assertThat(stage.transport.requests()).hasSize(24);
+    }
+
+    @Test
+    void aCodeThatWasUsedIsNotPolledWithAgain() {
+        OAuthClient keyless = stage.builder(Stage.metadata()
+                        .member("backchannel_authentication_endpoint", Stage.ISSUER + "/bc")
+                        .build())
+                .idTokens((token, server, asking) -> {
+                    throw new IOException("The keys are out of reach");
+                })
+                .pause(stage.clock::advance)
+                .build();
+        stage.answers(STARTED);
+        BackchannelAuthentication begun = keyless.authenticateBackchannel(request());
+        grants(stage.claims());
+
+        assertThatThrownBy(() -> keyless.await(begun)).isInstanceOf(TemporaryFailureException.class);
+        assertThat(stage.transport.requests()).hasSize(2);
     }
 
     @Test

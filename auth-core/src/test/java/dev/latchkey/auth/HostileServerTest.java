@@ -142,7 +142,7 @@ class HostileServerTest {
                 stage.answers(bent(
                         400 + random.nextInt(200),
                         "{\"error\":\"invalid_grant\",\"error_description\":\"no\",\"error_uri\":\"https://as.example.com/e\","
-                            + "\"access_token\":\"at-5ecret\"}"));
+                                + "\"access_token\":\"at-5ecret\"}"));
                 stage.client().clientCredentials(Stage.READ).token();
                 break;
             case "idToken":
@@ -171,7 +171,7 @@ class HostileServerTest {
 
     private static String device() {
         return "{\"device_code\":\"dc-5ecret\",\"user_code\":\"ABCD\",\"verification_uri\":\"https://as.example.com/d\","
-            + "\"verification_uri_complete\":\"https://as.example.com/d?c=ABCD\",\"expires_in\":600,\"interval\":5}";
+                + "\"verification_uri_complete\":\"https://as.example.com/d?c=ABCD\",\"expires_in\":600,\"interval\":5}";
     }
 
     private void signIn() {

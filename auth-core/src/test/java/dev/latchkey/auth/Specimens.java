@@ -268,6 +268,7 @@ final class Specimens {
                 client(),
                 client().build(),
                 client().build().accounts(),
+                client().build().async(),
                 Revocation.failed(new ConfigurationException("f", "m", error, null)),
                 SignOutResult.of(true, Revocation.DONE),
                 AuthorizationCallback.parse("code=" + MARKER + "&state=" + MARKER),

@@ -3,6 +3,7 @@ package dev.latchkey.auth.token;
 import dev.latchkey.auth.spi.HttpTransport;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Gives a valid access token for one subject and one set of scopes, each time it is asked.
@@ -34,6 +35,21 @@ public interface TokenSource {
             throw new UnsupportedOperationException("This source gives tokens as they are and knows no options");
         }
         return TokenResult.of(token(), TokenResult.Origin.MEMORY, true);
+    }
+
+    /**
+     * Gives what {@link #get} gives without waiting for it.
+     *
+     * @param options the demands
+     * @return the token, there at once if it is at hand; a failure is what {@code get} would throw. By default the source is
+     *     asked on the caller's thread
+     */
+    default CompletableFuture<TokenResult> getAsync(TokenOptions options) {
+        try {
+            return CompletableFuture.completedFuture(get(options));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /**

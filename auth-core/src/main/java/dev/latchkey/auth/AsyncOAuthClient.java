@@ -1,0 +1,256 @@
+package dev.latchkey.auth;
+
+import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.AuthorizationRequest;
+import dev.latchkey.auth.authorize.AuthorizationTransaction;
+import dev.latchkey.auth.authorize.BackchannelAuthentication;
+import dev.latchkey.auth.authorize.BackchannelRequest;
+import dev.latchkey.auth.authorize.BrowserBinding;
+import dev.latchkey.auth.authorize.CarriedAuthorization;
+import dev.latchkey.auth.authorize.DeviceAuthorization;
+import dev.latchkey.auth.authorize.DevicePoll;
+import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.grant.Grant;
+import dev.latchkey.auth.grant.RequestOptions;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.AccountPage;
+import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.identity.UserInfo;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.RefreshToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenIntrospection;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenResult;
+import dev.latchkey.auth.token.TokenSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * The same client for those who do not want to wait: each call starts, or joins, the flight that the blocking call of that
+ * name would wait for, and gives its future.
+ *
+ * <p>A future fails with the {@link dev.latchkey.auth.error.OAuthException} that the blocking call would throw, but for the
+ * time-out of a waiter, which is the caller's own to set. Completing or cancelling a future changes nothing for anybody
+ * else. What hangs on a future runs on the flight's thread unless an executor is named: nothing there should block. Safe
+ * for use by any number of threads at once.
+ */
+public final class AsyncOAuthClient {
+
+    private final OAuthClient client;
+
+    AsyncOAuthClient(OAuthClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Gives a token, at once if one is at hand.
+     *
+     * @param tokens whose token, as {@link OAuthClient#tokens(Account, Scopes)} gives it
+     * @return the token and where it came from
+     */
+    public CompletableFuture<TokenResult> token(TokenSource tokens) {
+        return tokens.getAsync(TokenOptions.NONE);
+    }
+
+    /**
+     * Begins an authorization.
+     *
+     * @param request what is asked for
+     * @return where to send the browser
+     * @see OAuthClient#authorize(AuthorizationRequest)
+     */
+    public CompletableFuture<PendingAuthorization> authorize(AuthorizationRequest request) {
+        return flight(() -> client.authorizations.begin(request));
+    }
+
+    /**
+     * Begins an authorization that the application carries itself.
+     *
+     * @param request what is asked for
+     * @return where to send the browser
+     * @see OAuthClient#authorizeCarried(AuthorizationRequest)
+     */
+    public CompletableFuture<CarriedAuthorization> authorizeCarried(AuthorizationRequest request) {
+        return flight(() -> client.authorizations.beginCarried(request));
+    }
+
+    /**
+     * Completes an authorization.
+     *
+     * @param callback what the browser brought
+     * @param browserBinding the browser's cookie
+     * @return who signed in
+     * @see OAuthClient#complete(AuthorizationCallback, BrowserBinding)
+     */
+    public CompletableFuture<SignIn> complete(AuthorizationCallback callback, BrowserBinding browserBinding) {
+        return flight(() -> client.authorizations.complete(callback, browserBinding));
+    }
+
+    /**
+     * Completes an authorization that the application carried.
+     *
+     * @param callback what the browser brought
+     * @param transaction what was carried
+     * @return who signed in
+     * @see OAuthClient#complete(AuthorizationCallback, AuthorizationTransaction)
+     */
+    public CompletableFuture<SignIn> complete(AuthorizationCallback callback, AuthorizationTransaction transaction) {
+        return flight(() -> client.authorizations.complete(callback, transaction));
+    }
+
+    /**
+     * Begins a device authorization.
+     *
+     * @param scopes what is asked for
+     * @return what to show the user
+     * @see OAuthClient#authorizeDevice(Scopes)
+     */
+    public CompletableFuture<DeviceAuthorization> authorizeDevice(Scopes scopes) {
+        return flight(() -> client.devices.begin(scopes, RequestOptions.NONE));
+    }
+
+    /**
+     * Asks once whether the user of a device has decided.
+     *
+     * @param device the device authorization
+     * @param naming how the account is named
+     * @return the outcome
+     * @see OAuthClient#poll(DeviceAuthorization, AccountNaming)
+     */
+    public CompletableFuture<DevicePoll> poll(DeviceAuthorization device, AccountNaming naming) {
+        return flight(() -> client.devices.poll(device, naming, wait -> {}));
+    }
+
+    /**
+     * Waits until the user of a device has decided. One thread of the executor waits between the polls.
+     *
+     * @param device the device authorization
+     * @param naming how the account is named
+     * @return who signed in
+     * @see OAuthClient#await(DeviceAuthorization, AccountNaming)
+     */
+    public CompletableFuture<SignIn> await(DeviceAuthorization device, AccountNaming naming) {
+        return flight(() -> client.polling.await(
+                device.interval(), device.expiresAt(), asked -> client.devices.poll(device, naming, asked)));
+    }
+
+    /**
+     * Has a user sign in on a device of the user's own.
+     *
+     * @param request whom to ask and for what
+     * @return the authentication under way
+     * @see OAuthClient#authenticateBackchannel(BackchannelRequest)
+     */
+    public CompletableFuture<BackchannelAuthentication> authenticateBackchannel(BackchannelRequest request) {
+        return flight(() -> client.backchannel.begin(request, RequestOptions.NONE));
+    }
+
+    /**
+     * Asks once whether the user has decided.
+     *
+     * @param authentication the authentication under way
+     * @return the outcome
+     * @see OAuthClient#poll(BackchannelAuthentication)
+     */
+    public CompletableFuture<DevicePoll> poll(BackchannelAuthentication authentication) {
+        return flight(() -> client.backchannel.poll(authentication, wait -> {}));
+    }
+
+    /**
+     * Waits until the user has decided. One thread of the executor waits between the polls.
+     *
+     * @param authentication the authentication under way
+     * @return who signed in
+     * @see OAuthClient#await(BackchannelAuthentication)
+     */
+    public CompletableFuture<SignIn> await(BackchannelAuthentication authentication) {
+        return flight(() -> client.polling.await(
+                authentication.interval(),
+                authentication.expiresAt(),
+                asked -> client.backchannel.poll(authentication, asked)));
+    }
+
+    /**
+     * Sends any grant, without a session.
+     *
+     * @param grant the grant
+     * @param options what goes along
+     * @return the response
+     * @see OAuthClient#request(Grant, RequestOptions)
+     */
+    public CompletableFuture<TokenResponse> request(Grant grant, RequestOptions options) {
+        return flight(() -> client.request(grant, options));
+    }
+
+    /**
+     * Revokes a refresh token that no session holds.
+     *
+     * @param token the token
+     * @return what became of it
+     * @see OAuthClient#revoke(RefreshToken)
+     */
+    public CompletableFuture<Revocation> revoke(RefreshToken token) {
+        return flight(() -> client.revocation(token));
+    }
+
+    /**
+     * Asks the server what it knows of an access token.
+     *
+     * @param token the token
+     * @return what is known
+     * @see OAuthClient#introspect(AccessToken)
+     */
+    public CompletableFuture<TokenIntrospection> introspect(AccessToken token) {
+        return flight(() -> client.introspection(token));
+    }
+
+    /**
+     * Asks the server what it tells of a user.
+     *
+     * @param tokens the user's tokens
+     * @param subject {@code sub} of the user's ID token
+     * @return what is told
+     * @see OAuthClient#userInfo(TokenSource, String)
+     */
+    public CompletableFuture<UserInfo> userInfo(TokenSource tokens, String subject) {
+        // First the token, so that no flight waits for another one.
+        return token(tokens).thenCompose(token -> flight(() -> client.userInfoEndpoint.fetch(tokens, subject)));
+    }
+
+    /**
+     * Gives some of the accounts.
+     *
+     * @param cursor what {@link AccountPage#next()} gave, or the empty string for the first page
+     * @param limit how many sessions to look at, from 1 to 1,000
+     * @return a page
+     * @see Accounts#page(String, int)
+     */
+    public CompletableFuture<AccountPage> accounts(String cursor, int limit) {
+        Accounts.requirePage(cursor, limit);
+        return flight(() -> client.accounts().look(cursor, limit));
+    }
+
+    /**
+     * Gives the server's metadata, fetched if need be.
+     *
+     * @return the metadata
+     * @see OAuthClient#metadata()
+     */
+    public CompletableFuture<AuthorizationServerMetadata> metadata() {
+        return flight(client.directory::metadata);
+    }
+
+    /** A copy, since whoever has the flight's own future could end it for all. */
+    private <T> CompletableFuture<T> flight(Supplier<T> work) {
+        return client.waiting.start(work).copy();
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncOAuthClient[" + client + "]";
+    }
+}
