@@ -251,6 +251,6 @@ public final class AsyncOAuthClient {
 
     @Override
     public String toString() {
-        return "AsyncOAuthClient[" + client + "]";
+        return "AsyncOAuthClient[" + client.accounts() + "]";
     }
 }
