@@ -67,11 +67,11 @@ final class Sessions {
     }
 
     TokenSource of(Account account, Scopes scopes, RequestOptions options) {
-        return new OfAccount(account, AskedFor.of(scopes, options));
+        return new OfAccount(account, scopes, options);
     }
 
     TokenSource ofApplication(Scopes scopes, RequestOptions options) {
-        return new OfApplication(AskedFor.of(scopes, options));
+        return new OfApplication(scopes, options);
     }
 
     /** Tokens of a grant that is always the same, such as an assertion that came in: the grant is the session's name. */
@@ -81,7 +81,7 @@ final class Sessions {
             parts.add(name);
             parts.add(value);
         });
-        return new OfGrant("#" + SessionKey.hash(parts), asked(refuseCodes(grant), options), () -> grant);
+        return new OfGrant("#" + SessionKey.hash(parts), scopes(refuseCodes(grant)), options, () -> grant);
     }
 
     /** Tokens of a grant that is made anew each time, for a subject that the application names. */
@@ -89,7 +89,7 @@ final class Sessions {
         if (subject.isEmpty()) {
             throw new ConfigurationException("subject", "must not be empty; it keeps the tokens of two subjects apart");
         }
-        return new OfGrant("@" + subject, AskedFor.of(scopes, options), () -> refuseCodes(grants.get()));
+        return new OfGrant("@" + subject, scopes, options, () -> refuseCodes(grants.get()));
     }
 
     /** Ends the subscription to the store's changes. Flights have ended before. */
@@ -109,8 +109,8 @@ final class Sessions {
         return grant;
     }
 
-    private static AskedFor asked(Grant grant, RequestOptions options) {
-        return AskedFor.of(Scopes.parse(grant.parameters().first("scope").orElse("")), options);
+    private static Scopes scopes(Grant grant) {
+        return Scopes.parse(grant.parameters().first("scope").orElse(""));
     }
 
     // Not when the client is built, which does no I/O.
@@ -165,18 +165,28 @@ final class Sessions {
     private abstract class Source implements TokenSource {
 
         final Object owner;
-        final AskedFor asked;
+        private final Scopes scopes;
+        private final RequestOptions options;
 
-        Source(Object owner, AskedFor asked) {
+        Source(Object owner, Scopes scopes, RequestOptions options) {
             this.owner = owner;
-            this.asked = asked;
+            this.scopes = scopes;
+            this.options = options;
         }
 
-        abstract TokenResult acquire(TokenOptions options);
+        final AskedFor asked() {
+            return AskedFor.of(scopes, options);
+        }
+
+        private @Nullable HeldToken atHand() {
+            return memory.find(owner, scopes, options);
+        }
+
+        abstract TokenResult acquire(AskedFor asked, TokenOptions options);
 
         @Override
         public AccessToken token() {
-            HeldToken held = memory.find(owner, asked);
+            HeldToken held = atHand();
             return held != null && held.isQuiet(settings.clock.millis())
                     ? held.token()
                     : get(TokenOptions.NONE).token();
@@ -186,7 +196,7 @@ final class Sessions {
         public TokenResult get(TokenOptions options) {
             Objects.requireNonNull(options, "options");
             long now = settings.clock.millis();
-            HeldToken held = memory.find(owner, asked);
+            HeldToken held = atHand();
             if (held != null && !options.forcesRefresh() && held.isUsable(now, options.minimumValidity())) {
                 if (!held.isQuiet(now)) {
                     // Nobody waits for it, and what becomes of it is seen at the next use.
@@ -203,7 +213,7 @@ final class Sessions {
 
         @Override
         public void rejected(AccessToken token) {
-            memory.reject(owner, asked, token);
+            memory.reject(owner, asked(), token);
         }
 
         @Override
@@ -213,7 +223,7 @@ final class Sessions {
 
         @Override
         public String toString() {
-            return "TokenSource[" + asked.scopes() + "]";
+            return "TokenSource[" + scopes + "]";
         }
 
         private TokenResult await(TokenOptions options) {
@@ -221,7 +231,7 @@ final class Sessions {
                 return Flights.await(flight(options), settings.timeout);
             } catch (OAuthException e) {
                 // A token that is still valid outlives any failure to replace it.
-                HeldToken held = memory.find(owner, asked);
+                HeldToken held = atHand();
                 if (held != null && !options.forcesRefresh() && held.isValid(settings.clock.millis())) {
                     return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved());
                 }
@@ -230,10 +240,11 @@ final class Sessions {
         }
 
         private CompletableFuture<TokenResult> flight(TokenOptions options) {
+            AskedFor asked = asked();
             return flights.join(owner, new Errand(asked, options), () -> {
                 subscribe();
                 try {
-                    return acquire(options);
+                    return acquire(asked, options);
                 } catch (OAuthException e) {
                     memory.postpone(owner, asked, settings.clock.millis(), restOf(e));
                     throw e;
@@ -244,24 +255,24 @@ final class Sessions {
 
     private final class OfAccount extends Source {
 
-        OfAccount(Account account, AskedFor asked) {
-            super(account, asked);
+        OfAccount(Account account, Scopes scopes, RequestOptions options) {
+            super(account, scopes, options);
         }
 
         @Override
-        TokenResult acquire(TokenOptions options) {
+        TokenResult acquire(AskedFor asked, TokenOptions options) {
             return ofAccounts.get((Account) owner, asked, options);
         }
     }
 
     private final class OfApplication extends Source {
 
-        OfApplication(AskedFor asked) {
-            super(Application.ITSELF, asked);
+        OfApplication(Scopes scopes, RequestOptions options) {
+            super(Application.ITSELF, scopes, options);
         }
 
         @Override
-        TokenResult acquire(TokenOptions options) {
+        TokenResult acquire(AskedFor asked, TokenOptions options) {
             return ofGrants.get(
                     Application.ITSELF,
                     server -> SessionKey.ofApplication(
@@ -277,14 +288,14 @@ final class Sessions {
         private final String name;
         private final Supplier<? extends Grant> grants;
 
-        OfGrant(String name, AskedFor asked, Supplier<? extends Grant> grants) {
-            super(name, asked);
+        OfGrant(String name, Scopes scopes, RequestOptions options, Supplier<? extends Grant> grants) {
+            super(name, scopes, options);
             this.name = name;
             this.grants = grants;
         }
 
         @Override
-        TokenResult acquire(TokenOptions options) {
+        TokenResult acquire(AskedFor asked, TokenOptions options) {
             return ofGrants.get(name, this::key, grants, asked, options);
         }
 

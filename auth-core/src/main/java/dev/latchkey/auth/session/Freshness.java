@@ -96,15 +96,5 @@ public final class Freshness {
         public boolean isValid(long nowMillis) {
             return nowMillis < validUntil;
         }
-
-        /**
-         * Tells how long the token is still valid.
-         *
-         * @param nowMillis the instant
-         * @return milliseconds, negative after the expiry
-         */
-        public long remainingMillis(long nowMillis) {
-            return validUntil - nowMillis;
-        }
     }
 }

@@ -2,37 +2,45 @@ package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.token.AccessToken;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A token at hand: what it was asked for, its ends, and until when nobody need look at the store. Immutable; it prints no
+ * A token at hand: what it was asked for, its ends, and until when nobody need look at the store; and the next one that is
+ * at hand of the same session. One object, since each look-up reads it and each session has one. Immutable; it prints no
  * token.
  */
 public final class HeldToken {
 
     private final AskedFor asked;
     private final AccessToken token;
-    private final Freshness.Ends ends;
+    private final long usableUntil;
+    private final long validUntil;
     private final boolean saved;
     // Nothing need be done from the one instant to the other; before the first the clock has been set back.
     private final long quietFrom;
     private final long quietUntil;
     private final Doubt doubt;
+    private final @Nullable HeldToken next;
 
     private HeldToken(
             AskedFor asked,
             AccessToken token,
-            Freshness.Ends ends,
+            long usableUntil,
+            long validUntil,
             boolean saved,
             long quietFrom,
             long quietUntil,
-            Doubt doubt) {
+            Doubt doubt,
+            @Nullable HeldToken next) {
         this.asked = asked;
         this.token = token;
-        this.ends = ends;
+        this.usableUntil = usableUntil;
+        this.validUntil = validUntil;
         this.saved = saved;
         this.quietFrom = quietFrom;
         this.quietUntil = quietUntil;
         this.doubt = doubt;
+        this.next = next;
     }
 
     /** Why a token is not handed out as it is. */
@@ -58,7 +66,8 @@ public final class HeldToken {
     public static HeldToken of(
             AskedFor asked, AccessToken token, Freshness.Ends ends, boolean saved, long nowMillis, Duration unwatched) {
         long quietUntil = Math.min(ends.freshUntil, nowMillis + unwatched.toMillis());
-        return new HeldToken(asked, token, ends, saved, nowMillis, quietUntil, Doubt.NONE);
+        return new HeldToken(
+                asked, token, ends.usableUntil, ends.validUntil, saved, nowMillis, quietUntil, Doubt.NONE, null);
     }
 
     AskedFor asked() {
@@ -101,9 +110,7 @@ public final class HeldToken {
      * @return true for a token that nobody doubts and that does not expire on the way
      */
     public boolean isUsable(long nowMillis, Duration minimumValidity) {
-        return doubt == Doubt.NONE
-                && nowMillis < ends.usableUntil
-                && ends.remainingMillis(nowMillis) >= minimumValidity.toMillis();
+        return doubt == Doubt.NONE && nowMillis < usableUntil && validUntil - nowMillis >= minimumValidity.toMillis();
     }
 
     /**
@@ -113,7 +120,7 @@ public final class HeldToken {
      * @return true for a token that has neither expired nor been refused
      */
     public boolean isValid(long nowMillis) {
-        return doubt != Doubt.REJECTED && ends.isValid(nowMillis);
+        return doubt != Doubt.REJECTED && !isExpired(nowMillis);
     }
 
     /**
@@ -135,22 +142,33 @@ public final class HeldToken {
     }
 
     boolean isExpired(long nowMillis) {
-        return !ends.isValid(nowMillis);
+        return nowMillis >= validUntil;
     }
 
     HeldToken quietFor(long nowMillis, Duration rest) {
-        long until = Math.min(nowMillis + rest.toMillis(), ends.validUntil);
-        return doubt == Doubt.REJECTED || until <= quietUntil
-                ? this
-                : new HeldToken(asked, token, ends, saved, nowMillis, until, Doubt.NONE);
+        long until = Math.min(nowMillis + rest.toMillis(), validUntil);
+        return doubt == Doubt.REJECTED || until <= quietUntil ? this : with(nowMillis, until, Doubt.NONE, next);
     }
 
     HeldToken changed() {
-        return doubt == Doubt.REJECTED ? this : new HeldToken(asked, token, ends, saved, 0, 0, Doubt.CHANGED);
+        return doubt == Doubt.REJECTED ? this : with(0, 0, Doubt.CHANGED, next);
     }
 
     HeldToken rejected() {
-        return new HeldToken(asked, token, ends, saved, 0, 0, Doubt.REJECTED);
+        return with(0, 0, Doubt.REJECTED, next);
+    }
+
+    @Nullable
+    HeldToken next() {
+        return next;
+    }
+
+    HeldToken before(@Nullable HeldToken others) {
+        return others == next ? this : with(quietFrom, quietUntil, doubt, others);
+    }
+
+    private HeldToken with(long quietFrom, long quietUntil, Doubt doubt, @Nullable HeldToken next) {
+        return new HeldToken(asked, token, usableUntil, validUntil, saved, quietFrom, quietUntil, doubt, next);
     }
 
     @Override

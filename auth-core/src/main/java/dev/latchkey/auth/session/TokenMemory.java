@@ -1,14 +1,15 @@
 package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.Scopes;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenMemory {
 
-    private static final HeldToken[] NOTHING = {};
-
     private final int capacity;
     private final ConcurrentMap<Object, Slot> sessions = new ConcurrentHashMap<>();
     // The store tells of changes by its own keys.
-    private final ConcurrentMap<StoreKey, Slot> byStoreKey = new ConcurrentHashMap<>();
+    private final ConcurrentMap<KeyDigest, Slot> byStoreKey = new ConcurrentHashMap<>();
 
     /**
      * Makes an empty memory.
@@ -44,12 +43,24 @@ public final class TokenMemory {
      * @return the token at hand, in whatever state, or null
      */
     public @Nullable HeldToken find(Object owner, AskedFor asked) {
+        return find(owner, asked.scopes(), asked.options());
+    }
+
+    /**
+     * Finds a token, without an object that says what was asked for: each look-up would have to make one.
+     *
+     * @param owner whose it is
+     * @param scopes the scopes that were asked for
+     * @param options what was asked for beside them
+     * @return the token at hand, in whatever state, or null
+     */
+    public @Nullable HeldToken find(Object owner, Scopes scopes, RequestOptions options) {
         Slot slot = sessions.get(owner);
         if (slot == null) {
             return null;
         }
         slot.touch();
-        return slot.find(asked);
+        return slot.find(scopes, options);
     }
 
     /**
@@ -63,7 +74,7 @@ public final class TokenMemory {
     public Slot open(Object owner, SessionKey key, long nowMillis) {
         Slot slot = sessions.get(owner);
         if (slot == null) {
-            Slot mine = new Slot(owner, key.storeKey());
+            Slot mine = new Slot(owner, KeyDigest.of(key.storeKey()));
             Slot theirs = sessions.putIfAbsent(owner, mine);
             slot = theirs == null ? mine : theirs;
             byStoreKey.put(slot.storeKey, slot);
@@ -125,7 +136,7 @@ public final class TokenMemory {
      * @param key where the store has it
      */
     public void changed(StoreKey key) {
-        Slot slot = byStoreKey.get(key);
+        Slot slot = byStoreKey.get(KeyDigest.of(key));
         if (slot != null) {
             slot.dead = null;
             slot.changed();
@@ -165,17 +176,20 @@ public final class TokenMemory {
     private void drop(Slot slot) {
         slot.forgotten = true;
         byStoreKey.remove(slot.storeKey, slot);
-        slot.tokens.set(NOTHING);
+        slot.tokens = null;
     }
 
     /** The place of one session. Its tokens are few, so they are looked through one by one. */
     public static final class Slot {
 
         private static final int MAX_TOKENS = 100;
+        // Not an object of its own: there is one for each session, and each look-up would have to read it.
+        private static final AtomicReferenceFieldUpdater<Slot, @Nullable HeldToken> TOKENS =
+                AtomicReferenceFieldUpdater.newUpdater(Slot.class, HeldToken.class, "tokens");
 
         private final Object owner;
-        private final StoreKey storeKey;
-        private final AtomicReference<HeldToken[]> tokens = new AtomicReference<>(NOTHING);
+        private final KeyDigest storeKey;
+        private volatile @Nullable HeldToken tokens;
         private volatile boolean forgotten;
         private volatile boolean inFlight;
         private volatile boolean changedInFlight;
@@ -183,7 +197,7 @@ public final class TokenMemory {
         // Written only when it changes, so that readers do not fight over the cache line.
         private boolean touched;
 
-        Slot(Object owner, StoreKey storeKey) {
+        Slot(Object owner, KeyDigest storeKey) {
             this.owner = owner;
             this.storeKey = storeKey;
         }
@@ -195,8 +209,12 @@ public final class TokenMemory {
          * @return the token at hand, in whatever state, or null
          */
         public @Nullable HeldToken find(AskedFor asked) {
-            for (HeldToken held : tokens.get()) {
-                if (held.asked().equals(asked)) {
+            return find(asked.scopes(), asked.options());
+        }
+
+        private @Nullable HeldToken find(Scopes scopes, RequestOptions options) {
+            for (HeldToken held = tokens; held != null; held = held.next()) {
+                if (held.asked().is(scopes, options)) {
                     return held;
                 }
             }
@@ -214,19 +232,9 @@ public final class TokenMemory {
                 return;
             }
             dead = null;
-            tokens.updateAndGet(before -> {
-                HeldToken[] after = new HeldToken[Math.min(before.length + 1, MAX_TOKENS)];
-                int count = 0;
-                after[count++] = token;
-                for (HeldToken each : before) {
-                    if (count < after.length && !each.asked().equals(token.asked()) && !each.isExpired(nowMillis)) {
-                        after[count++] = each;
-                    }
-                }
-                return count == after.length ? after : Arrays.copyOf(after, count);
-            });
+            TOKENS.updateAndGet(this, before -> token.before(others(before, token.asked(), nowMillis, MAX_TOKENS - 1)));
             if (forgotten) {
-                tokens.set(NOTHING);
+                tokens = null;
             }
         }
 
@@ -271,21 +279,33 @@ public final class TokenMemory {
         }
 
         private void changeAll(UnaryOperator<HeldToken> change) {
-            tokens.updateAndGet(before -> {
-                HeldToken[] after = before.clone();
-                for (int i = 0; i < after.length; i++) {
-                    after[i] = change.apply(after[i]);
-                }
-                return after;
-            });
+            TOKENS.updateAndGet(this, before -> changed(before, change));
+        }
+
+        private static @Nullable HeldToken changed(@Nullable HeldToken first, UnaryOperator<HeldToken> change) {
+            return first == null ? null : change.apply(first).before(changed(first.next(), change));
+        }
+
+        private static @Nullable HeldToken others(
+                @Nullable HeldToken first, AskedFor asked, long nowMillis, int atMost) {
+            if (first == null || atMost == 0) {
+                return null;
+            }
+            boolean stays = !first.asked().equals(asked) && !first.isExpired(nowMillis);
+            HeldToken rest = others(first.next(), asked, nowMillis, stays ? atMost - 1 : atMost);
+            return stays ? first.before(rest) : rest;
         }
 
         int size() {
-            return tokens.get().length;
+            int size = 0;
+            for (HeldToken held = tokens; held != null; held = held.next()) {
+                size++;
+            }
+            return size;
         }
 
         private boolean hasNothing(long nowMillis) {
-            for (HeldToken held : tokens.get()) {
+            for (HeldToken held = tokens; held != null; held = held.next()) {
                 if (!held.isExpired(nowMillis)) {
                     return false;
                 }
