@@ -295,6 +295,7 @@ final class Specimens {
                         true,
                         0,
                         Duration.ZERO),
+                CoarseClock.create(),
                 new Shared<String>(),
                 new TokenMemory(10),
                 new TokenMemory(10).open("owner", sessionKey, 0),
