@@ -10,7 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.gson.JsonParser;
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
 import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.ConfigurationException;
@@ -205,7 +206,7 @@ class AuthorizationDetailsTest {
                 .member("numbers", List.of(1, 2L, -0.5, 1e300, true, new BigDecimal("0.10")))
                 .build();
         String json = AuthorizationDetail.json(List.of(detail));
-        var read = JsonParser.parseString(json).getAsJsonArray().get(0).getAsJsonObject();
+        var read = new Gson().fromJson(json, JsonArray.class).get(0).getAsJsonObject();
         assertThat(read.get(odd.toString()).getAsString()).isEqualTo(odd.toString());
         assertThat(read.get("numbers")).hasToString("[1,2,-0.5,1.0E300,true,0.10]");
         assertThat(json.chars().allMatch(c -> c >= ' ')).isTrue();

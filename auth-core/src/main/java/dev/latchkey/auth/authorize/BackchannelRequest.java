@@ -213,7 +213,7 @@ public final class BackchannelRequest {
          * @throws IllegalArgumentException if it is less than a second
          */
         public Builder requestedExpiry(Duration requestedExpiry) {
-            if (requestedExpiry.getSeconds() < 1) {
+            if (requestedExpiry.toSeconds() < 1) {
                 throw new IllegalArgumentException("requestedExpiry must be at least a second");
             }
             this.requestedExpiry = requestedExpiry;

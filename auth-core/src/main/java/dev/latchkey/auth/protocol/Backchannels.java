@@ -43,7 +43,7 @@ public final class Backchannels {
         if (request.requestedExpiry().isPresent()) {
             parameters = parameters.with(
                     "requested_expiry",
-                    Long.toString(request.requestedExpiry().get().getSeconds()));
+                    Long.toString(request.requestedExpiry().get().toSeconds()));
         }
         return parameters;
     }
