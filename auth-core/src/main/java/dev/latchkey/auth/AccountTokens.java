@@ -73,6 +73,11 @@ final class AccountTokens {
         this.me = settings.randomText();
     }
 
+    /** Tells where the store has an account's session. */
+    SessionKey key(Account account) {
+        return signIns.key(account);
+    }
+
     TokenResult get(Account account, AskedFor asked, TokenOptions options) {
         return new Request(account, asked, options).get();
     }

@@ -13,6 +13,7 @@ import dev.latchkey.auth.session.StoredToken;
 import dev.latchkey.auth.session.TokenMemory;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Looks at the store when somebody else has changed a session of which there is a token at hand: a look of its own, which
@@ -43,11 +44,14 @@ final class Doubts {
      *
      * @throws SignInRequiredException if the session has ended
      */
-    void settle(Object owner, AskedFor asked, HeldToken doubtful) {
+    void settle(Object owner, Supplier<SessionKey> key, AskedFor asked, HeldToken doubtful) {
         try {
             // Each doubt is looked into by a flight that begins after it came up.
             Flights.await(
-                    flights.join(List.of(Doubts.class, owner), doubtful, () -> look(owner, asked, doubtful)),
+                    flights.join(
+                            List.of(Doubts.class, owner),
+                            doubtful.doubt(),
+                            () -> look(owner, key.get(), asked, doubtful)),
                     settings.timeout);
         } catch (SignInRequiredException e) {
             throw e;
@@ -56,11 +60,7 @@ final class Doubts {
         }
     }
 
-    private boolean look(Object owner, AskedFor asked, HeldToken doubtful) {
-        SessionKey key = memory.key(owner);
-        if (key == null) {
-            return false;
-        }
+    private boolean look(Object owner, SessionKey key, AskedFor asked, HeldToken doubtful) {
         Found found = owner instanceof Account ? store.find(key) : store.findReplaceable(key);
         if (found.isNothing() && owner instanceof Account) {
             memory.forget(owner);

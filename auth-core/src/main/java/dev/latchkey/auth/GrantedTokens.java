@@ -40,6 +40,8 @@ final class GrantedTokens {
     private final SessionStore store;
     private final TokenMemory memory;
     private final Shelf shelf;
+    // Of whichever session came last: they are all of one server.
+    private volatile @Nullable String issuer;
 
     GrantedTokens(
             Settings settings,
@@ -58,18 +60,30 @@ final class GrantedTokens {
         this.shelf = shelf;
     }
 
+    /** Tells where the store has a session of which there is a token at hand: while the server is down too. */
+    SessionKey key(Function<String, SessionKey> named) {
+        String last = issuer;
+        return named.apply(last == null ? issuer() : last);
+    }
+
+    // Whichever way the server was named, the issuer is who it is; and if that is known, what the store has serves
+    // although the server is down.
+    private String issuer() {
+        return settings.profile
+                .discovery()
+                .issuer()
+                .orElseGet(() -> directory.metadata().issuer());
+    }
+
     TokenResult get(
             Object owner,
             Function<String, SessionKey> named,
             Supplier<? extends Grant> grants,
             AskedFor asked,
             TokenOptions options) {
-        // Whichever way the server was named, the issuer is who it is; and if that is known, what the store has serves
-        // although the server is down.
-        SessionKey key = named.apply(settings.profile
-                .discovery()
-                .issuer()
-                .orElseGet(() -> directory.metadata().issuer()));
+        String server = issuer();
+        issuer = server;
+        SessionKey key = named.apply(server);
         TokenMemory.Slot slot = memory.open(owner, key, settings.clock.millis());
         slot.begin();
         try {

@@ -70,11 +70,11 @@ final class Sessions {
     }
 
     TokenSource of(Account account, Scopes scopes, RequestOptions options) {
-        return new OfAccount(account, AskedFor.of(scopes, options));
+        return new OfAccount(account, scopes, options);
     }
 
     TokenSource ofApplication(Scopes scopes, RequestOptions options) {
-        return new OfApplication(AskedFor.of(scopes, options));
+        return new OfApplication(scopes, options);
     }
 
     /** Tokens of a grant that is always the same, such as an assertion that came in: the grant is the session's name. */
@@ -84,7 +84,7 @@ final class Sessions {
             parts.add(name);
             parts.add(value);
         });
-        return new OfGrant("#" + SessionKey.hash(parts), asked(refuseCodes(grant), options), () -> grant);
+        return new OfGrant("#" + SessionKey.hash(parts), scopes(refuseCodes(grant)), options, () -> grant);
     }
 
     /** Tokens of a grant that is made anew each time, for a subject that the application names. */
@@ -92,7 +92,7 @@ final class Sessions {
         if (subject.isEmpty()) {
             throw new ConfigurationException("subject", "must not be empty; it keeps the tokens of two subjects apart");
         }
-        return new OfGrant("@" + subject, AskedFor.of(scopes, options), () -> refuseCodes(grants.get()));
+        return new OfGrant("@" + subject, scopes, options, () -> refuseCodes(grants.get()));
     }
 
     /** Ends the subscription to the store's changes. Flights have ended before. */
@@ -112,8 +112,8 @@ final class Sessions {
         return grant;
     }
 
-    private static AskedFor asked(Grant grant, RequestOptions options) {
-        return AskedFor.of(Scopes.parse(grant.parameters().first("scope").orElse("")), options);
+    private static Scopes scopes(Grant grant) {
+        return Scopes.parse(grant.parameters().first("scope").orElse(""));
     }
 
     // Not when the client is built, which does no I/O.
@@ -168,18 +168,28 @@ final class Sessions {
     private abstract class Source implements TokenSource {
 
         final Object owner;
-        final AskedFor asked;
+        private final Scopes scopes;
+        private final RequestOptions options;
 
-        Source(Object owner, AskedFor asked) {
+        Source(Object owner, Scopes scopes, RequestOptions options) {
             this.owner = owner;
-            this.asked = asked;
+            this.scopes = scopes;
+            this.options = options;
         }
 
-        abstract TokenResult acquire(TokenOptions options);
+        final AskedFor asked() {
+            return AskedFor.of(scopes, options);
+        }
+
+        private @Nullable HeldToken atHand() {
+            return memory.find(owner, scopes, options);
+        }
+
+        abstract TokenResult acquire(AskedFor asked, TokenOptions options);
 
         @Override
         public AccessToken token() {
-            HeldToken held = memory.find(owner, asked);
+            HeldToken held = atHand();
             return held != null && held.isQuiet(settings.clock.millis())
                     ? held.token()
                     : get(TokenOptions.NONE).token();
@@ -189,10 +199,10 @@ final class Sessions {
         public TokenResult get(TokenOptions options) {
             Objects.requireNonNull(options, "options");
             long now = settings.clock.millis();
-            HeldToken held = memory.find(owner, asked);
+            HeldToken held = atHand();
             if (held != null && held.isDoubtful() && !options.forcesRefresh() && held.isValid(now)) {
-                doubts.settle(owner, asked, held);
-                held = memory.find(owner, asked);
+                doubts.settle(owner, this::key, asked(), held);
+                held = atHand();
             }
             if (held != null && !options.forcesRefresh() && held.isUsable(now, options.minimumValidity())) {
                 if (!held.isQuiet(now)) {
@@ -201,7 +211,7 @@ final class Sessions {
                 }
                 return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved(), held.proof());
             }
-            OAuthException resting = memory.resting(owner, asked, now, options.forcesRefresh());
+            OAuthException resting = memory.resting(owner, asked(), now, options.forcesRefresh());
             if (resting == null || (held != null && held.isDoubtful())) {
                 return await(options);
             }
@@ -215,13 +225,13 @@ final class Sessions {
         public CompletableFuture<TokenResult> getAsync(TokenOptions options) {
             Objects.requireNonNull(options, "options");
             long now = settings.clock.millis();
-            HeldToken held = memory.find(owner, asked);
+            HeldToken held = atHand();
             if (held != null && held.isDoubtful()) {
                 // Which means a look at the store, before anything else.
                 return flights.start(() -> get(options)).copy();
             }
             boolean atHand = held != null && !options.forcesRefresh() && held.isUsable(now, options.minimumValidity());
-            if (atHand || memory.resting(owner, asked, now, options.forcesRefresh()) != null) {
+            if (atHand || memory.resting(owner, asked(), now, options.forcesRefresh()) != null) {
                 return TokenSource.super.getAsync(options);
             }
             return flight(options).handle((result, failure) -> {
@@ -237,7 +247,7 @@ final class Sessions {
 
         @Override
         public void rejected(AccessToken token) {
-            memory.reject(owner, asked, token);
+            memory.reject(owner, asked(), token);
         }
 
         @Override
@@ -247,7 +257,7 @@ final class Sessions {
 
         @Override
         public String toString() {
-            return "TokenSource[" + asked.scopes() + "]";
+            return "TokenSource[" + scopes + "]";
         }
 
         private TokenResult await(TokenOptions options) {
@@ -260,7 +270,7 @@ final class Sessions {
 
         /** A token that is still valid outlives any failure to replace it. */
         private TokenResult stillValid(TokenOptions options, OAuthException failure) {
-            HeldToken held = memory.find(owner, asked);
+            HeldToken held = atHand();
             if (held != null && !options.forcesRefresh() && held.isValid(settings.clock.millis())) {
                 return TokenResult.of(held.token(), Origin.MEMORY, held.isSaved(), held.proof());
             }
@@ -268,15 +278,19 @@ final class Sessions {
         }
 
         /** Those of one queue follow each other. */
-        abstract Object queue();
+        abstract Object queue(AskedFor asked);
+
+        /** Where the store has the session, of which a token is at hand; the memory keeps no more than a digest of it. */
+        abstract SessionKey key();
 
         private CompletableFuture<TokenResult> flight(TokenOptions options) {
-            return flights.join(queue(), new Errand(asked, options), () -> {
+            AskedFor asked = asked();
+            return flights.join(queue(asked), new Errand(asked, options), () -> {
                 subscribe();
                 try {
-                    return acquire(options);
+                    return acquire(asked, options);
                 } catch (OAuthException e) {
-                    failed(e, options);
+                    failed(e, asked, options);
                     throw e;
                 } catch (RuntimeException e) {
                     // A part of the application's own, which costs nobody a valid token either.
@@ -286,13 +300,13 @@ final class Sessions {
                                     + e.getClass().getName(),
                             null,
                             e);
-                    failed(typed, options);
+                    failed(typed, asked, options);
                     throw typed;
                 }
             });
         }
 
-        private void failed(OAuthException e, TokenOptions options) {
+        private void failed(OAuthException e, AskedFor asked, TokenOptions options) {
             long now = settings.clock.millis();
             memory.postpone(owner, asked, now, restOf(e));
             // That a user must do more for one resource's claims says nothing of tokens without them.
@@ -304,41 +318,51 @@ final class Sessions {
 
     private final class OfAccount extends Source {
 
-        OfAccount(Account account, AskedFor asked) {
-            super(account, asked);
+        OfAccount(Account account, Scopes scopes, RequestOptions options) {
+            super(account, scopes, options);
         }
 
         @Override
-        Object queue() {
+        Object queue(AskedFor asked) {
             return owner;
         }
 
         @Override
-        TokenResult acquire(TokenOptions options) {
+        SessionKey key() {
+            return ofAccounts.key((Account) owner);
+        }
+
+        @Override
+        TokenResult acquire(AskedFor asked, TokenOptions options) {
             return ofAccounts.get((Account) owner, asked, options);
         }
     }
 
     private final class OfApplication extends Source {
 
-        OfApplication(AskedFor asked) {
-            super(Application.ITSELF, asked);
+        OfApplication(Scopes scopes, RequestOptions options) {
+            super(Application.ITSELF, scopes, options);
         }
 
         // No refresh token is redeemed, so that scopes need not wait for each other.
         @Override
-        Object queue() {
+        Object queue(AskedFor asked) {
             return asked;
         }
 
         @Override
-        TokenResult acquire(TokenOptions options) {
+        SessionKey key() {
+            return ofGrants.key(this::key);
+        }
+
+        private SessionKey key(String issuer) {
+            return SessionKey.ofApplication(issuer, settings.clientId.value(), settings.bindingKind());
+        }
+
+        @Override
+        TokenResult acquire(AskedFor asked, TokenOptions options) {
             return ofGrants.get(
-                    Application.ITSELF,
-                    issuer -> SessionKey.ofApplication(issuer, settings.clientId.value(), settings.bindingKind()),
-                    () -> ClientCredentialsGrant.of(asked.scopes()),
-                    asked,
-                    options);
+                    Application.ITSELF, this::key, () -> ClientCredentialsGrant.of(asked.scopes()), asked, options);
         }
     }
 
@@ -347,25 +371,29 @@ final class Sessions {
         private final String name;
         private final Supplier<? extends Grant> grants;
 
-        OfGrant(String name, AskedFor asked, Supplier<? extends Grant> grants) {
-            super(name, asked);
+        OfGrant(String name, Scopes scopes, RequestOptions options, Supplier<? extends Grant> grants) {
+            super(name, scopes, options);
             this.name = name;
             this.grants = grants;
         }
 
         @Override
-        Object queue() {
+        Object queue(AskedFor asked) {
             return List.of(name, asked);
         }
 
         @Override
-        TokenResult acquire(TokenOptions options) {
-            return ofGrants.get(
-                    name,
-                    issuer -> SessionKey.ofGrant(issuer, settings.clientId.value(), name, settings.bindingKind()),
-                    grants,
-                    asked,
-                    options);
+        SessionKey key() {
+            return ofGrants.key(this::key);
+        }
+
+        private SessionKey key(String issuer) {
+            return SessionKey.ofGrant(issuer, settings.clientId.value(), name, settings.bindingKind());
+        }
+
+        @Override
+        TokenResult acquire(AskedFor asked, TokenOptions options) {
+            return ofGrants.get(name, this::key, grants, asked, options);
         }
     }
 

@@ -6,10 +6,12 @@ import dev.latchkey.auth.session.Found;
 import dev.latchkey.auth.session.Freshness;
 import dev.latchkey.auth.session.HeldToken;
 import dev.latchkey.auth.session.SessionRecord;
+import dev.latchkey.auth.session.Shared;
 import dev.latchkey.auth.session.StoredToken;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.session.Written;
 import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenProof;
@@ -32,6 +34,8 @@ final class Shelf {
     private final Bindings bindings;
     private final Freshness freshness;
     private final Freshness toTheEnd = new Freshness(Duration.ZERO, 0);
+    private final Shared<AskedFor> questions = new Shared<>();
+    private final Shared<Scopes> scopes = new Shared<>();
 
     Shelf(Settings settings, Bindings bindings) {
         this.settings = settings;
@@ -72,8 +76,7 @@ final class Shelf {
                 ? before.proof()
                 : bindings.restore(
                         found.record().flatMap(SessionRecord::binding).orElse(null));
-        HeldToken held = HeldToken.of(asked, stored.token(), ends, found.isSaved(), now, unwatched(found.isSaved()))
-                .boundTo(proof);
+        HeldToken held = held(asked, stored.token(), ends, found.isSaved(), now).boundTo(proof);
         if (!ends.isValid(now)) {
             return null;
         }
@@ -104,11 +107,16 @@ final class Shelf {
             StoredToken stored = SessionRecord.stored(response, now);
             Freshness.Ends ends = ends(stored, renewable, now.toEpochMilli());
             slot.keep(
-                    HeldToken.of(asked, stored.token(), ends, saved, now.toEpochMilli(), unwatched(saved))
-                            .boundTo(proof),
-                    now.toEpochMilli());
+                    held(asked, stored.token(), ends, saved, now.toEpochMilli()).boundTo(proof), now.toEpochMilli());
         }
         return TokenResult.of(response.accessToken(), Origin.SERVER, saved, proof);
+    }
+
+    /** Most sessions ask for the same and are granted the same, of which each would have a copy. */
+    private HeldToken held(AskedFor asked, AccessToken token, Freshness.Ends ends, boolean saved, long now) {
+        AccessToken slim =
+                AccessToken.of(token.reveal(), token.type(), token.expiresAt().orElse(null), scopes.of(token.scopes()));
+        return HeldToken.of(questions.of(asked), slim, ends, saved, now, unwatched(saved));
     }
 
     Optional<String> resource(Scopes scopes) {

@@ -73,9 +73,12 @@ class ManySessionsTest extends WithSessions {
 
         Map<String, Integer> held = HeldInMemory.by(client, store, server, clock);
 
-        assertThat(held).containsKeys("Flights.flights", "Flights.tails", "UnsavedSessions.held");
+        assertThat(held)
+                .containsKeys("Flights.flights", "Flights.tails", "SessionStore.unused", "UnsavedSessions.held");
         assertThat(held).as("what is under way").allSatisfy((name, size) -> {
-            if (name.startsWith("Flights.") || name.startsWith("UnsavedSessions.") || name.startsWith("SessionStore.")) {
+            if (name.startsWith("Flights.")
+                    || name.startsWith("SessionStore.")
+                    || name.startsWith("UnsavedSessions.")) {
                 assertThat(size).as(name).isZero();
             }
         });

@@ -92,6 +92,7 @@ import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionRemoval;
 import dev.latchkey.auth.session.SessionStore;
+import dev.latchkey.auth.session.Shared;
 import dev.latchkey.auth.session.StoredToken;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.session.Transaction;
@@ -390,6 +391,8 @@ final class Specimens {
                         true,
                         0,
                         Duration.ZERO),
+                CoarseClock.create(),
+                new Shared<String>(),
                 new TokenMemory(10),
                 new TokenMemory(10).open("owner", sessionKey, 0),
                 TokenOptions.NONE.claims("{}"),

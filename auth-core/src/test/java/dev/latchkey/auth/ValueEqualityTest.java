@@ -53,6 +53,8 @@ class ValueEqualityTest {
             boolean notHere = type.getPackageName().endsWith(".spi") || type.isInterface() || type.isEnum();
             if (notHere
                     || type == Secret.class
+                    // No value: java.time.Clock overrides equals to say that each is itself.
+                    || type == CoarseClock.class
                     || type.getMethod("equals", Object.class).getDeclaringClass() == Object.class) {
                 continue;
             }

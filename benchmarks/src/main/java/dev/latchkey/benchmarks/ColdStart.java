@@ -1,6 +1,7 @@
 package dev.latchkey.benchmarks;
 
 import dev.latchkey.benchmarks.cold.ApacheLatchkey;
+import dev.latchkey.benchmarks.cold.AzureIdentity;
 import dev.latchkey.benchmarks.cold.BareJvm;
 import dev.latchkey.benchmarks.cold.JdkByHand;
 import dev.latchkey.benchmarks.cold.JdkLatchkey;
@@ -20,8 +21,8 @@ import java.util.Objects;
  */
 public final class ColdStart {
 
-    private static final List<Class<?>> PROGRAMS =
-            List.of(BareJvm.class, JdkByHand.class, JdkLatchkey.class, ApacheLatchkey.class, Msal4j.class);
+    private static final List<Class<?>> PROGRAMS = List.of(
+            BareJvm.class, JdkByHand.class, JdkLatchkey.class, ApacheLatchkey.class, Msal4j.class, AzureIdentity.class);
 
     private ColdStart() {}
 

@@ -1,5 +1,6 @@
 package dev.latchkey.benchmarks;
 
+import com.azure.identity.ClientSecretCredential;
 import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ClientCredentialParameters;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
@@ -23,6 +24,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import reactor.core.publisher.Mono;
 
 /** A token that is at hand already. */
 @State(Scope.Benchmark)
@@ -103,5 +105,32 @@ public class TokenHit {
     @Benchmark
     public Object msal4j() {
         return msal.acquireToken(parameters).join();
+    }
+
+    /** Azure Identity, whose first token comes from an answer in memory too. */
+    @State(Scope.Benchmark)
+    public static class Azure {
+
+        private ClientSecretCredential credential;
+
+        /** Gets the first token. */
+        @Setup
+        public void first() {
+            credential = AzureClient.of(
+                    URI.create("https://login.microsoftonline.com/"),
+                    request -> Mono.just(new AzureAnswer(request, ANSWER)));
+            AzureClient.token(credential);
+        }
+    }
+
+    /**
+     * Azure Identity.
+     *
+     * @param azure the credential
+     * @return the token
+     */
+    @Benchmark
+    public Object azureIdentity(Azure azure) {
+        return AzureClient.token(azure.credential);
     }
 }

@@ -78,12 +78,14 @@ public final class AskedFor {
         return hash < 0 || text.length() - hash != 44 || text.indexOf(' ', hash) >= 0 ? "" : text.substring(hash + 1);
     }
 
+    boolean is(Scopes otherScopes, RequestOptions otherOptions) {
+        return scopes.equals(otherScopes) && options.equals(otherOptions);
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other
-                || (other instanceof AskedFor
-                        && scopes.equals(((AskedFor) other).scopes)
-                        && options.equals(((AskedFor) other).options));
+                || (other instanceof AskedFor && is(((AskedFor) other).scopes, ((AskedFor) other).options));
     }
 
     @Override

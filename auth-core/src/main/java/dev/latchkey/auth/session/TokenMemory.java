@@ -2,14 +2,15 @@ package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.Scopes;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenMemory {
 
-    private static final HeldToken[] NOTHING = {};
-
     private final int capacity;
     private final ConcurrentMap<Object, Slot> sessions = new ConcurrentHashMap<>();
     // The store tells of changes by its own keys.
-    private final ConcurrentMap<StoreKey, Slot> byStoreKey = new ConcurrentHashMap<>();
+    private final ConcurrentMap<KeyDigest, Slot> byStoreKey = new ConcurrentHashMap<>();
 
     /**
      * Makes an empty memory.
@@ -45,12 +44,24 @@ public final class TokenMemory {
      * @return the token at hand, in whatever state, or null
      */
     public @Nullable HeldToken find(Object owner, AskedFor asked) {
+        return find(owner, asked.scopes(), asked.options());
+    }
+
+    /**
+     * Finds a token, without an object that says what was asked for: each look-up would have to make one.
+     *
+     * @param owner whose it is
+     * @param scopes the scopes that were asked for
+     * @param options what was asked for beside them
+     * @return the token at hand, in whatever state, or null
+     */
+    public @Nullable HeldToken find(Object owner, Scopes scopes, RequestOptions options) {
         Slot slot = sessions.get(owner);
         if (slot == null) {
             return null;
         }
         slot.touch();
-        return slot.find(asked);
+        return slot.find(scopes, options);
     }
 
     /**
@@ -64,12 +75,12 @@ public final class TokenMemory {
     public Slot open(Object owner, SessionKey key, long nowMillis) {
         Slot slot = sessions.get(owner);
         if (slot == null) {
-            Slot mine = new Slot(owner, key);
+            Slot mine = new Slot(owner, KeyDigest.of(key.storeKey()));
             Slot theirs = sessions.putIfAbsent(owner, mine);
             slot = theirs == null ? mine : theirs;
-            byStoreKey.put(slot.key.storeKey(), slot);
+            byStoreKey.put(slot.storeKey, slot);
             if (slot.forgotten) {
-                byStoreKey.remove(slot.key.storeKey(), slot);
+                byStoreKey.remove(slot.storeKey, slot);
             }
             if (sessions.size() > capacity) {
                 evict(nowMillis, slot);
@@ -126,9 +137,9 @@ public final class TokenMemory {
      * @param key where the store has it
      */
     public void changed(StoreKey key) {
-        Slot slot = byStoreKey.get(key);
+        Slot slot = byStoreKey.get(KeyDigest.of(key));
         if (slot != null) {
-            slot.rests.updateAndGet(Rests::afterChange);
+            slot.updateRests(Rests::afterChange);
             slot.changed();
         }
     }
@@ -144,25 +155,8 @@ public final class TokenMemory {
     public void trust(Object owner, HeldToken doubtful, long nowMillis, Duration unwatched) {
         Slot slot = sessions.get(owner);
         if (slot != null) {
-            // Each doubt makes another object, so that this one is there only if none has come in between.
-            slot.changeAll(held -> isSame(held, doubtful) ? held.trusted(nowMillis, unwatched) : held);
+            slot.changeAll(held -> held.hasDoubtOf(doubtful) ? held.trusted(nowMillis, unwatched) : held);
         }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // Identity is what is meant.
-    private static boolean isSame(HeldToken one, HeldToken other) {
-        return one == other;
-    }
-
-    /**
-     * Tells where the store has a session.
-     *
-     * @param owner whose it is
-     * @return the session's key, or null if nothing has been looked up for it
-     */
-    public @Nullable SessionKey key(Object owner) {
-        Slot slot = sessions.get(owner);
-        return slot == null ? null : slot.key;
     }
 
     /**
@@ -174,9 +168,8 @@ public final class TokenMemory {
         return sessions.size();
     }
 
-    // Those that have nothing valid go first, then those that nobody has asked for since the last time: the store is
-    // the
-    // truth, and a miss costs one look there.
+    // Those that have nothing valid go first, then those that nobody has asked for since the last time: the store has
+    // them, and a miss costs one look there.
     private void evict(long nowMillis, Slot newest) {
         int enough = capacity - capacity / 10;
         sessions.values().forEach(slot -> {
@@ -197,8 +190,8 @@ public final class TokenMemory {
 
     private void drop(Slot slot) {
         slot.forgotten = true;
-        byStoreKey.remove(slot.key.storeKey(), slot);
-        slot.tokens.set(NOTHING);
+        byStoreKey.remove(slot.storeKey, slot);
+        slot.tokens = null;
     }
 
     /** The place of one session. Its tokens are few, so they are looked through one by one. */
@@ -206,18 +199,26 @@ public final class TokenMemory {
 
         private static final int MAX_TOKENS = 100;
 
+        // Not objects of their own: there is one of each for every session, and every look-up would have to read them.
+        private static final AtomicReferenceFieldUpdater<Slot, @Nullable HeldToken> TOKENS =
+                AtomicReferenceFieldUpdater.newUpdater(Slot.class, HeldToken.class, "tokens");
+        private static final AtomicReferenceFieldUpdater<Slot, InFlight> IN_FLIGHT =
+                AtomicReferenceFieldUpdater.newUpdater(Slot.class, InFlight.class, "inFlight");
+        private static final AtomicReferenceFieldUpdater<Slot, Rests> RESTS =
+                AtomicReferenceFieldUpdater.newUpdater(Slot.class, Rests.class, "rests");
+
         private final Object owner;
-        private final SessionKey key;
-        private final AtomicReference<HeldToken[]> tokens = new AtomicReference<>(NOTHING);
-        private final AtomicReference<InFlight> inFlight = new AtomicReference<>(InFlight.NONE);
+        private final KeyDigest storeKey;
+        private volatile @Nullable HeldToken tokens;
+        private volatile InFlight inFlight = InFlight.NONE;
+        private volatile Rests rests = Rests.NONE;
         private volatile boolean forgotten;
-        private final AtomicReference<Rests> rests = new AtomicReference<>(Rests.NONE);
         // Written only when it changes, so that readers do not fight over the cache line.
         private boolean touched;
 
-        Slot(Object owner, SessionKey key) {
+        Slot(Object owner, KeyDigest storeKey) {
             this.owner = owner;
-            this.key = key;
+            this.storeKey = storeKey;
         }
 
         /**
@@ -227,8 +228,12 @@ public final class TokenMemory {
          * @return the token at hand, in whatever state, or null
          */
         public @Nullable HeldToken find(AskedFor asked) {
-            for (HeldToken held : tokens.get()) {
-                if (held.asked().equals(asked)) {
+            return find(asked.scopes(), asked.options());
+        }
+
+        private @Nullable HeldToken find(Scopes scopes, RequestOptions options) {
+            for (HeldToken held = tokens; held != null; held = held.next()) {
+                if (held.asked().is(scopes, options)) {
                     return held;
                 }
             }
@@ -247,41 +252,40 @@ public final class TokenMemory {
             if (forgotten) {
                 return true;
             }
-            rests.updateAndGet(before -> before.afterSuccess(token.asked()));
-            HeldToken[] kept = tokens.updateAndGet(before -> {
-                HeldToken[] after = new HeldToken[Math.min(before.length + 1, MAX_TOKENS)];
-                int count = 0;
-                after[count++] = inFlight.get().changed ? token.changed() : token;
-                for (HeldToken each : before) {
-                    if (each.isRejected() && each.isLike(token)) {
-                        // Refused by a resource while it was looked up: it stays refused.
-                        after[0] = each;
-                    }
-                    if (count < after.length && !each.asked().equals(token.asked()) && !each.isExpired(nowMillis)) {
-                        after[count++] = each;
-                    }
-                }
-                return count == after.length ? after : Arrays.copyOf(after, count);
-            });
+            updateRests(before -> before.afterSuccess(token.asked()));
+            HeldToken kept = TOKENS.updateAndGet(
+                    this,
+                    before -> newest(before, token)
+                            .before(HeldToken.others(before, token.asked(), nowMillis, MAX_TOKENS - 1)));
             if (forgotten) {
-                tokens.set(NOTHING);
+                tokens = null;
             }
-            return !kept[0].isRejected();
+            return kept == null || !kept.isRejected();
+        }
+
+        private HeldToken newest(@Nullable HeldToken before, HeldToken token) {
+            for (HeldToken held = before; held != null; held = held.next()) {
+                if (held.isRejected() && held.isLike(token)) {
+                    // Refused by a resource while it was looked up: it stays refused.
+                    return held;
+                }
+            }
+            return inFlight.isChanged() ? token.changed() : token;
         }
 
         /** Says that a flight of this session begins, which is about to look at the store. */
         public void begin() {
-            inFlight.updateAndGet(InFlight::oneMore);
+            IN_FLIGHT.updateAndGet(this, InFlight::oneMore);
         }
 
         /** Says that the flight has ended. */
         public void end() {
-            inFlight.updateAndGet(InFlight::oneLess);
+            IN_FLIGHT.updateAndGet(this, InFlight::oneLess);
         }
 
         private void changed() {
             // First the mark, then the doubt: what is kept in between is doubted by one or the other.
-            inFlight.updateAndGet(InFlight::withChange);
+            IN_FLIGHT.updateAndGet(this, InFlight::withChange);
             changeAll(HeldToken::changed);
         }
 
@@ -293,7 +297,7 @@ public final class TokenMemory {
          * @param duration for how long nobody need ask again
          */
         public void bury(SignInRequiredException reason, long nowMillis, Duration duration) {
-            rests.updateAndGet(before -> before.with(Rest.demanded(null, reason, nowMillis, duration), nowMillis));
+            updateRests(before -> before.with(Rest.demanded(null, reason, nowMillis, duration), nowMillis));
         }
 
         /**
@@ -305,7 +309,7 @@ public final class TokenMemory {
          * @param duration for how long nobody need ask for it again
          */
         public void bury(AskedFor asked, SignInRequiredException reason, long nowMillis, Duration duration) {
-            rests.updateAndGet(before -> before.with(Rest.demanded(asked, reason, nowMillis, duration), nowMillis));
+            updateRests(before -> before.with(Rest.demanded(asked, reason, nowMillis, duration), nowMillis));
         }
 
         /**
@@ -315,7 +319,11 @@ public final class TokenMemory {
          * @return what it said, with the time that is left of it; or null
          */
         public @Nullable OAuthException wish(long nowMillis) {
-            return rests.get().wish(nowMillis);
+            return rests.wish(nowMillis);
+        }
+
+        private void updateRests(UnaryOperator<Rests> change) {
+            RESTS.updateAndGet(this, change);
         }
 
         private void change(AskedFor asked, UnaryOperator<HeldToken> change) {
@@ -323,21 +331,19 @@ public final class TokenMemory {
         }
 
         private void changeAll(UnaryOperator<HeldToken> change) {
-            tokens.updateAndGet(before -> {
-                HeldToken[] after = before.clone();
-                for (int i = 0; i < after.length; i++) {
-                    after[i] = change.apply(after[i]);
-                }
-                return after;
-            });
+            TOKENS.updateAndGet(this, before -> HeldToken.each(before, change));
         }
 
         int size() {
-            return tokens.get().length;
+            int size = 0;
+            for (HeldToken held = tokens; held != null; held = held.next()) {
+                size++;
+            }
+            return size;
         }
 
         private boolean hasNothing(long nowMillis) {
-            for (HeldToken held : tokens.get()) {
+            for (HeldToken held = tokens; held != null; held = held.next()) {
                 if (!held.isExpired(nowMillis)) {
                     return false;
                 }
@@ -371,7 +377,7 @@ public final class TokenMemory {
     public void rest(Object owner, AskedFor asked, OAuthException reason, long nowMillis) {
         Slot slot = sessions.get(owner);
         if (slot != null) {
-            slot.rests.updateAndGet(before -> before.afterFailure(asked, reason, nowMillis));
+            slot.updateRests(before -> before.afterFailure(asked, reason, nowMillis));
         }
     }
 
@@ -387,32 +393,6 @@ public final class TokenMemory {
      */
     public @Nullable OAuthException resting(Object owner, AskedFor asked, long nowMillis, boolean forced) {
         Slot slot = sessions.get(owner);
-        return slot == null ? null : slot.rests.get().at(asked, nowMillis, forced);
-    }
-
-    /** How many flights of a session are under way, and whether somebody else has changed it since they began. Immutable. */
-    private static final class InFlight {
-
-        private static final InFlight NONE = new InFlight(0, false);
-
-        private final int flights;
-        private final boolean changed;
-
-        private InFlight(int flights, boolean changed) {
-            this.flights = flights;
-            this.changed = changed;
-        }
-
-        InFlight oneMore() {
-            return new InFlight(flights + 1, changed);
-        }
-
-        InFlight oneLess() {
-            return flights == 1 ? NONE : new InFlight(flights - 1, changed);
-        }
-
-        InFlight withChange() {
-            return flights == 0 || changed ? this : new InFlight(flights, true);
-        }
+        return slot == null ? null : slot.rests.at(asked, nowMillis, forced);
     }
 }

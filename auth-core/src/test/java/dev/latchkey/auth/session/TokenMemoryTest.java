@@ -9,6 +9,7 @@ import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TokenMemoryTest {
@@ -134,6 +135,79 @@ class TokenMemoryTest {
         assertThat(slot.size()).isEqualTo(1);
         assertThat(found("alice", WRITE)).isEqualTo("w2");
         assertThat(found("alice", READ)).isEqualTo("nothing");
+    }
+
+    @Test
+    void eachTokenOfASessionIsFoundAndChangedByItself() {
+        AskedFor third = AskedFor.of(Scopes.of("third"), RequestOptions.NONE);
+        keep("alice", token(READ, "r", NOW + 3_600_000));
+        keep("alice", token(WRITE, "w", NOW + 3_600_000));
+        TokenMemory.Slot slot = keep("alice", token(third, "t", NOW + 3_600_000));
+        assertThat(slot.size()).isEqualTo(3);
+        memory.reject("alice", WRITE, AccessToken.bearer("w"));
+        assertThat(memory.find("alice", WRITE).isRejected()).isTrue();
+        assertThat(memory.find("alice", READ).isQuiet(NOW)).isTrue();
+        assertThat(memory.find("alice", third).isQuiet(NOW)).isTrue();
+        keep("alice", token(WRITE, "w2", NOW + 3_600_000));
+        assertThat(slot.size()).isEqualTo(3);
+        assertThat(found("alice", READ) + found("alice", WRITE) + found("alice", third))
+                .isEqualTo("rw2t");
+        memory.changed(key("alice").storeKey());
+        for (AskedFor each : List.of(READ, WRITE, third)) {
+            assertThat(memory.find("alice", each).isQuiet(NOW)).isFalse();
+        }
+    }
+
+    @Test
+    void eachTokenOfASessionIsTrustedByItself() {
+        keep("alice", token(READ, "r", NOW + 3_600_000));
+        keep("alice", token(WRITE, "w", NOW + 3_600_000));
+        memory.changed(key("alice").storeKey());
+        HeldToken read = memory.find("alice", READ);
+        HeldToken write = memory.find("alice", WRITE);
+        assertThat(read.doubt()).isNotEqualTo(write.doubt());
+        memory.trust("alice", read, NOW, MINUTE);
+        assertThat(memory.find("alice", WRITE).isDoubtful()).isTrue();
+        assertThat(memory.find("alice", WRITE).doubt()).isEqualTo(write.doubt());
+        memory.trust("alice", write, NOW, MINUTE);
+        assertThat(memory.find("alice", READ).isQuiet(NOW)).isTrue();
+        assertThat(memory.find("alice", WRITE).isQuiet(NOW)).isTrue();
+    }
+
+    @Test
+    void aTokenThatWasRefusedWhileItWasLookedUpStaysSoAmongOthers() {
+        keep("alice", token(READ, "r", NOW + 3_600_000));
+        TokenMemory.Slot slot = keep("alice", token(WRITE, "w", NOW + 3_600_000));
+        memory.reject("alice", READ, AccessToken.bearer("r"));
+        assertThat(slot.keep(token(READ, "r", NOW + 3_600_000), NOW)).isFalse();
+        assertThat(slot.size()).isEqualTo(2);
+        assertThat(memory.find("alice", READ).isRejected()).isTrue();
+        assertThat(memory.find("alice", WRITE).isQuiet(NOW)).isTrue();
+        assertThat(slot.keep(token(READ, "r2", NOW + 3_600_000), NOW)).isTrue();
+        assertThat(memory.find("alice", READ).isQuiet(NOW)).isTrue();
+        assertThat(slot.size()).isEqualTo(2);
+    }
+
+    @Test
+    void oneSessionHoldsAHundredTokensAndTheNewest() {
+        for (int i = 0; i < 150; i++) {
+            AskedFor asked = AskedFor.of(Scopes.of("s" + i), RequestOptions.NONE);
+            TokenMemory.Slot slot = keep("alice", token(asked, "t" + i, NOW + 3_600_000));
+            assertThat(slot.size()).isEqualTo(Math.min(i + 1, 100));
+            assertThat(found("alice", asked)).isEqualTo("t" + i);
+        }
+    }
+
+    @Test
+    void aChangeOfOneSessionOfManyIsOfNoOther() {
+        TokenMemory many = new TokenMemory(20_000);
+        for (int i = 0; i < 20_000; i++) {
+            many.open("user" + i, key("user" + i), NOW).keep(token(READ, "t", NOW + 3_600_000), NOW);
+        }
+        many.changed(key("user7").storeKey());
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(many.find("user" + i, READ).isQuiet(NOW)).isEqualTo(i != 7);
+        }
     }
 
     @Test

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryTokenStore implements TokenStore {
 
-    private static final int WRITES_BETWEEN_SWEEPS = 1_000;
+    private static final int FEWEST_WRITES_BETWEEN_SWEEPS = 1_000;
 
     private final Clock clock;
     // Versions come from one counter for the whole store, so that none ever comes back.
     private final AtomicLong versions = new AtomicLong();
+    private final AtomicLong nextSweep = new AtomicLong(FEWEST_WRITES_BETWEEN_SWEEPS);
     private final ConcurrentMap<String, ConcurrentSkipListMap<String, StoreEntry>> partitions =
             new ConcurrentHashMap<>();
     private final List<Consumer<StoreKey>> listeners = new CopyOnWriteArrayList<>();
@@ -77,8 +78,11 @@ public final class InMemoryTokenStore implements TokenStore {
             }));
             return records;
         });
-        if (number % WRITES_BETWEEN_SWEEPS == 0) {
+        // As many writes as there were records, so that each pays for one look at one record, however many there are.
+        long due = nextSweep.get();
+        if (number >= due && nextSweep.compareAndSet(due, Long.MAX_VALUE)) {
             sweep();
+            nextSweep.set(number + Math.max(FEWEST_WRITES_BETWEEN_SWEEPS, size()));
         }
         if (now.get() != written) {
             return Optional.empty();
