@@ -217,6 +217,29 @@ class BodyRulesTest {
         assertThat(refusedToken().field()).isEqualTo("access_token");
     }
 
+    // It was kept with metadata, and could not be written into the store: an IllegalArgumentException came of it.
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999", "-1.5e355", "[{\"a\":1E+400}]"})
+    void t6_aNumberThatIsOutOfRangeIsRefused(String number) {
+        stage.answers("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"x\":" + number + "}");
+        assertThat(refusedToken()).hasMessageContaining("out of range");
+    }
+
+    // Written in UTF-8 each of them would be a question mark, and two subjects one.
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\\ud800\"", "\"a\\uDfffb\"", "{\"\\udbff\":1}", "[\"\\udc00\\ud800\"]"})
+    void t6_halfACharacterIsRefused(String value) {
+        stage.answers("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"x\":" + value + "}");
+        assertThat(refusedToken()).hasMessageContaining("malformed");
+    }
+
+    @Test
+    void t6_aWholePairInEscapesIsACharacter() {
+        stage.answers("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"x\":\"\\ud83d\\ude00\"}");
+        assertThat(stage.client().request(ClientCredentialsGrant.of(READ)).members())
+                .containsEntry("x", "\ud83d\ude00");
+    }
+
     @Test
     void t6_aDeepDocumentIsRefusedWithoutOverflow() {
         stage.answers("{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");

@@ -87,6 +87,15 @@ class BrowserCallbackTest {
                 .hasMessageNotContaining("Domain");
     }
 
+    // The JDK's message quotes what it cannot decode, control characters and all.
+    @Test
+    void whatIsNotFormEncodedIsNotQuoted() {
+        assertThatThrownBy(() -> AuthorizationCallback.parse("code=%\r\n5ecret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the callback is not form-encoded")
+                .hasNoCause();
+    }
+
     @Test
     void callbacksAreReadFromQueriesFormsAndMaps() {
         assertThat(AuthorizationCallback.parse(URI.create("http://127.0.0.1/cb?code=a%2Bb+c&state=s&x"))

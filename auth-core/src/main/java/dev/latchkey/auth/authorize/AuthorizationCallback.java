@@ -163,6 +163,11 @@ public final class AuthorizationCallback {
     }
 
     private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // Without the JDK's message and cause: they quote what the browser brought.
+            throw new IllegalArgumentException("the callback is not form-encoded");
+        }
     }
 }

@@ -162,7 +162,7 @@ public final class Json {
         }
     }
 
-    private static Object number(String text) {
+    private static Object number(String text) throws JsonFault {
         if (text.length() <= 19 && isWhole(text)) {
             try {
                 return Long.valueOf(text);
@@ -170,7 +170,11 @@ public final class Json {
                 return Double.valueOf(text);
             }
         }
-        return Double.valueOf(text);
+        double number = Double.parseDouble(text);
+        if (Double.isInfinite(number)) {
+            throw new JsonFault("JSON", "has a number that is out of range");
+        }
+        return number;
     }
 
     private static boolean isWhole(String number) {
