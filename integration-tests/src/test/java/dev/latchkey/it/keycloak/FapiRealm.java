@@ -23,6 +23,7 @@ import dev.latchkey.auth.jose.VerifierQuirk;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
 import java.io.IOException;
 import java.net.URI;
@@ -51,16 +52,26 @@ public final class FapiRealm {
     static final URI REDIRECT = URI.create("https://app.example.com/callback");
 
     private static final String ID = "6d1f3c1e-0000-4000-8000-00000000000";
-    private static final Map<String, String> IDS =
-            Map.of("dpop-app", ID + 1, "mtls-app", ID + 2, "signing-app", ID + 3, "mtls-signing-app", ID + 4);
+    private static final Map<String, String> IDS = Map.of(
+            "dpop-app",
+            ID + 1,
+            "mtls-app",
+            ID + 2,
+            "signing-app",
+            ID + 3,
+            "mtls-signing-app",
+            ID + 4,
+            "tv-app",
+            ID + 6);
 
     private final KeycloakServer keycloak;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final SigningKey key;
     private final String publicKeys;
 
     private FapiRealm(KeycloakServer keycloak, KeyPair pair) {
         this.keycloak = keycloak;
+        this.http = HttpClient.newBuilder().sslContext(keycloak.trust()).build();
         this.key = SigningKey.of(pair).algorithm("ES256").keyId("of-this-run").build();
         this.publicKeys = "{\"keys\":["
                 + new ECKey.Builder(Curve.P_256, (ECPublicKey) pair.getPublic())
@@ -76,7 +87,7 @@ public final class FapiRealm {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             FapiRealm realm = new FapiRealm(keycloak, generator.generateKeyPair());
-            for (String client : List.of("dpop-app", "signing-app", "mtls-signing-app")) {
+            for (String client : List.of("dpop-app", "signing-app", "mtls-signing-app", "tv-app")) {
                 HttpResponse<String> answer = realm.change(client, Map.of("jwks.string", realm.publicKeys));
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
             }
@@ -103,11 +114,23 @@ public final class FapiRealm {
     }
 
     private String registrar() {
-        HttpResponse<String> answer =
-                send(HttpRequest.newBuilder(URI.create(keycloak.plainIssuer(NAME) + "/protocol/openid-connect/token"))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(
-                                "grant_type=client_credentials&client_id=registrar&client_secret=registrar-secret")));
+        return token(
+                keycloak.plainIssuer(NAME),
+                "grant_type=client_credentials&client_id=registrar&client_secret=registrar-secret");
+    }
+
+    /** A bearer token for {@code dpop-app} that another client got for a user. */
+    AccessToken fronts(String username) {
+        return AccessToken.bearer(token(
+                keycloak.issuer(NAME),
+                "grant_type=password&client_id=front&client_secret=front-secret&scope=openid&username=" + username
+                        + "&password=" + username + "-password"));
+    }
+
+    private String token(URI issuer, String form) {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(issuer + "/protocol/openid-connect/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JsonParser.parseString(answer.body())
                 .getAsJsonObject()
@@ -154,6 +177,13 @@ public final class FapiRealm {
         return JoseIdTokens.builder(ServerKeys.fetchedOver(transport))
                 .quirk(VerifierQuirk.ISSUER_REPEATED_IN_AUTHORIZATION_RESPONSES)
                 .build();
+    }
+
+    /** {@code private_key_jwt} and DPoP with a device, under no policy: each of them wants PKCE of devices too. */
+    OAuthClientBuilder device(HttpTransport transport) {
+        return client("tv-app", privateKeyJwt(), transport)
+                .binding(Dpop.create())
+                .security(SecurityProfile.FAPI2);
     }
 
     /** {@code private_key_jwt}, DPoP, JAR and JARM under {@code fapi-2-dpop-message-signing}. */

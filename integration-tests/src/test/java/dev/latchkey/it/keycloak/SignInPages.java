@@ -49,18 +49,18 @@ final class SignInPages {
                 }
                 response = get(next);
             } else {
-                response = fillIn(response, username, "");
+                response = fillIn(response, username);
             }
         }
         throw new AssertionError("no callback after " + STEPS + " pages: " + text(response));
     }
 
     /** Lets a device in. */
-    void approveDevice(URI verificationUri, String userCode, String username) {
-        HttpResponse<String> response = get(verificationUri);
+    void approveDevice(URI verificationUriComplete, String username) {
+        HttpResponse<String> response = get(verificationUriComplete);
         for (int step = 0; step < STEPS && !response.body().contains("Device Login Successful"); step++) {
             String location = response.headers().firstValue("Location").orElse(null);
-            response = location != null ? get(response.uri().resolve(location)) : fillIn(response, username, userCode);
+            response = location != null ? get(response.uri().resolve(location)) : fillIn(response, username);
         }
         if (!response.body().contains("Device Login Successful")) {
             throw new AssertionError("the device was not let in: " + text(response));
@@ -74,7 +74,7 @@ final class SignInPages {
         return response.statusCode() + " " + (location == null ? text(response) : location);
     }
 
-    private HttpResponse<String> fillIn(HttpResponse<String> page, String username, String userCode) {
+    private HttpResponse<String> fillIn(HttpResponse<String> page, String username) {
         String html = page.body();
         Matcher action = ACTION.matcher(html);
         if (page.statusCode() != 200 || !action.find()) {
@@ -88,8 +88,6 @@ final class SignInPages {
         if (html.contains("name=\"password\"")) {
             fields.put("username", username);
             fields.put("password", username + "-password");
-        } else if (html.contains("name=\"device_user_code\"")) {
-            fields.put("device_user_code", userCode);
         } else if (html.contains("name=\"accept\"")) {
             fields.put("accept", "Yes");
         } else if (html.contains("name=\"confirmLogout\"")) {
