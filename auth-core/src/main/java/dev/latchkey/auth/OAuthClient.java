@@ -37,12 +37,15 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenIntrospection;
+import dev.latchkey.auth.token.TokenProof;
 import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OAuth 2.0 client at one authorization server.
@@ -470,18 +473,18 @@ public final class OAuthClient implements AutoCloseable {
      * @return what became of it, which is told and not thrown
      */
     public Revocation revoke(RefreshToken token) {
-        return revoke(Revocations.parameters(token));
+        return revoke(Revocations.parameters(token), null);
     }
 
     /**
-     * Revokes an access token (RFC 7009). A session that has it at hand is not told: it hands the token out until it
-     * expires.
+     * Revokes an access token (RFC 7009), without a proof of the key that it may be bound to. A session that has it at hand is
+     * not told: it hands the token out until it expires.
      *
      * @param token the token
      * @return what became of it, which is told and not thrown
      */
     public Revocation revoke(AccessToken token) {
-        return revoke(Revocations.parameters(token));
+        return revoke(Revocations.parameters(token), null);
     }
 
     Revocation revocation(RefreshToken token) {
@@ -492,9 +495,20 @@ public final class OAuthClient implements AutoCloseable {
         return introspectionEndpoint.introspect(Introspections.parameters(token));
     }
 
-    private Revocation revoke(Parameters token) {
+    /**
+     * Revokes an access token (RFC 7009) with a proof of the key that it is bound to, if it is bound to one: some servers
+     * revoke no bound token without. A session that has it at hand is not told: it hands the token out until it expires.
+     *
+     * @param result the token and its proof, as a {@link TokenSource} gave them
+     * @return what became of it, which is told and not thrown
+     */
+    public Revocation revoke(TokenResult result) {
+        return revoke(Revocations.parameters(result.token()), result.proof().orElse(null));
+    }
+
+    private Revocation revoke(Parameters token, @Nullable TokenProof proof) {
         try {
-            return waiting.repeatably(() -> revocationEndpoint.revoke(token, null, null));
+            return waiting.repeatably(() -> revocationEndpoint.revoke(token, null, proof));
         } catch (OAuthException e) {
             return revocationEndpoint.failed(null, e);
         }

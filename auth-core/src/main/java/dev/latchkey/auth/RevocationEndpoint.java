@@ -1,7 +1,6 @@
 package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.RequestKind;
-import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -11,6 +10,7 @@ import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.Revocations;
+import dev.latchkey.auth.token.TokenProof;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +35,11 @@ final class RevocationEndpoint {
      *
      * @param parameters the token and its type
      * @param account whose token, if it was a session's
-     * @param binding proves the session's key, since the AT Protocol's servers revoke nothing without a proof and say 200
+     * @param proof of the session's key, since the AT Protocol's servers revoke nothing without a proof and say 200
      */
-    Revocation revoke(Parameters parameters, @Nullable Account account, @Nullable TokenBinding binding) {
+    Revocation revoke(Parameters parameters, @Nullable Account account, @Nullable TokenProof proof) {
         try {
-            return ask(parameters, binding);
+            return ask(parameters, proof);
         } catch (OAuthException e) {
             return failed(account, e);
         } catch (RuntimeException e) {
@@ -58,7 +58,7 @@ final class RevocationEndpoint {
         return Revocation.failed(reason);
     }
 
-    private Revocation ask(Parameters parameters, @Nullable TokenBinding binding) {
+    private Revocation ask(Parameters parameters, @Nullable TokenProof proof) {
         AuthorizationServerMetadata server = directory.metadata();
         URI endpoint = server.revocationEndpoint().orElse(null);
         if (endpoint == null) {
@@ -66,7 +66,7 @@ final class RevocationEndpoint {
         }
         ServerForms forms = tokenEndpoint.forms();
         Answer answer = forms.send(
-                forms.make(RequestKind.REVOCATION, endpoint, NAME, server, parameters, RequestOptions.NONE, binding),
+                forms.make(RequestKind.REVOCATION, endpoint, NAME, server, parameters, RequestOptions.NONE, proof),
                 (channel, request) -> channel.sendForStatus(request, NAME));
         if (Revocations.isDone(answer)) {
             return Revocation.DONE;

@@ -2,7 +2,6 @@ package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.credential.RequestKind;
-import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -16,6 +15,7 @@ import dev.latchkey.auth.protocol.BackChannelRequests;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.token.TokenProof;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -42,7 +42,7 @@ final class ServerForms {
     }
 
     /** The latest nonce of the server's token endpoint for a key, to be kept with the session. */
-    Optional<String> nonce(AuthorizationServerMetadata server, @Nullable TokenBinding binding) {
+    Optional<String> nonce(AuthorizationServerMetadata server, @Nullable TokenProof binding) {
         URI endpoint = server.tokenEndpoint().orElse(null);
         return binding == null || endpoint == null
                 ? Optional.empty()
@@ -50,7 +50,7 @@ final class ServerForms {
     }
 
     /** Takes a nonce that was kept with a session, unless a newer one is known here. */
-    void keptNonce(AuthorizationServerMetadata server, TokenBinding binding, @Nullable String nonce) {
+    void keptNonce(AuthorizationServerMetadata server, TokenProof binding, @Nullable String nonce) {
         URI endpoint = server.tokenEndpoint().orElse(null);
         if (endpoint != null) {
             nonces.offer(binding, at(server, TOKEN, endpoint, transport(binding)), nonce);
@@ -65,14 +65,14 @@ final class ServerForms {
             AuthorizationServerMetadata server,
             Parameters parameters,
             RequestOptions options,
-            @Nullable TokenBinding binding) {
+            @Nullable TokenProof binding) {
         return new Made(kind, endpoint, endpointName, server, parameters, options, binding);
     }
 
     /** Sends a form, and once more if the server wants its nonce. */
     Answer send(Made form, BiFunction<BackChannel, TransportRequest, Answer> how) {
         Answer answer = how.apply(form.channel, form.request);
-        TokenBinding binding = form.binding;
+        TokenProof binding = form.binding;
         if (binding == null) {
             return answer;
         }
@@ -96,7 +96,7 @@ final class ServerForms {
         private final AuthorizationServerMetadata server;
         private final Parameters parameters;
         private final RequestOptions options;
-        private final @Nullable TokenBinding binding;
+        private final @Nullable TokenProof binding;
         private final BackChannel channel;
         private final URI uri;
         private final @Nullable String nonce;
@@ -109,7 +109,7 @@ final class ServerForms {
                 AuthorizationServerMetadata server,
                 Parameters parameters,
                 RequestOptions options,
-                @Nullable TokenBinding binding) {
+                @Nullable TokenProof binding) {
             this.kind = kind;
             this.endpoint = endpoint;
             this.endpointName = endpointName;
@@ -165,7 +165,7 @@ final class ServerForms {
         }
     }
 
-    private @Nullable HttpTransport transport(@Nullable TokenBinding binding) {
+    private @Nullable HttpTransport transport(@Nullable TokenProof binding) {
         HttpTransport ofClient = settings.authentication.transport().orElse(null);
         // The client's certificate is who it is; a session's key can demand no other one beside it.
         return ofClient != null || binding == null

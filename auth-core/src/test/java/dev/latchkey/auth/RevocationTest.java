@@ -22,6 +22,7 @@ import dev.latchkey.auth.testkit.RecordedRequest;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -262,6 +263,20 @@ class RevocationTest extends WithAccounts {
                         .revocation()
                         .isDone())
                 .isTrue();
+        assertThat(stage.transport.lastRequest().header("DPoP")).contains("key-1 POST https://as.example.com/revoke");
+    }
+
+    @Test
+    void aBoundAccessTokenIsRevokedWithAProofOfItsKey() {
+        revocationAnswers(Answer.of(200));
+        OAuthClient bound = builder().binding(new FakeBinding.Factory("fake")).build();
+        Account alice = complete(
+                bound, "alice", "alice@example.com", "", tokens("a1", "r1").replace("Bearer", "DPoP"));
+
+        Revocation revocation = bound.revoke(bound.tokens(alice, Stage.OPENID).get(TokenOptions.NONE));
+
+        assertThat(revocation).isSameAs(Revocation.DONE);
+        assertThat(stage.transport.lastRequest().body()).startsWith("token=a1&token_type_hint=access_token");
         assertThat(stage.transport.lastRequest().header("DPoP")).contains("key-1 POST https://as.example.com/revoke");
     }
 

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +64,29 @@ public final class Json {
      * @throws JsonFault if the text is anything but one well-formed object
      */
     public static Map<String, @Nullable Object> object(String text) throws JsonFault {
+        return object(text, null);
+    }
+
+    /**
+     * Reads one object of a writer that is known to repeat one of its members.
+     *
+     * @param utf8 the bytes of the document
+     * @param repeated the name of the member that may be there more than once, if it says the same each time
+     * @return its members in order
+     * @throws JsonFault if the bytes are anything but one such object
+     */
+    public static Map<String, @Nullable Object> objectRepeating(byte[] utf8, String repeated) throws JsonFault {
+        return object(text(ByteBuffer.wrap(utf8)), repeated);
+    }
+
+    private static Map<String, @Nullable Object> object(String text, @Nullable String repeated) throws JsonFault {
         try (JsonReader reader = new JsonReader(new StringReader(text))) {
             reader.setStrictness(Strictness.STRICT);
             reader.setNestingLimit(MAX_DEPTH);
             if (reader.peek() != JsonToken.BEGIN_OBJECT) {
                 throw new JsonFault("JSON", "is not an object");
             }
-            Map<String, @Nullable Object> members = members(reader);
+            Map<String, @Nullable Object> members = members(reader, repeated);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new JsonFault("JSON", "goes on after the object's end");
             }
@@ -121,15 +138,17 @@ public final class Json {
         }
     }
 
-    private static Map<String, @Nullable Object> members(JsonReader reader) throws IOException, JsonFault {
+    private static Map<String, @Nullable Object> members(JsonReader reader, @Nullable String repeated)
+            throws IOException, JsonFault {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         reader.beginObject();
         while (reader.hasNext()) {
             String name = reader.nextName();
-            if (members.containsKey(name)) {
+            if (!members.containsKey(name)) {
+                members.put(name, value(reader));
+            } else if (!name.equals(repeated) || !Objects.equals(members.get(name), value(reader))) {
                 throw new JsonFault(printable(name), "is there twice");
             }
-            members.put(name, value(reader));
         }
         reader.endObject();
         // Values keep these for good, and say that they are immutable.
@@ -139,7 +158,7 @@ public final class Json {
     private static @Nullable Object value(JsonReader reader) throws IOException, JsonFault {
         switch (reader.peek()) {
             case BEGIN_OBJECT:
-                return members(reader);
+                return members(reader, null);
             case BEGIN_ARRAY:
                 List<@Nullable Object> items = new ArrayList<>();
                 reader.beginArray();

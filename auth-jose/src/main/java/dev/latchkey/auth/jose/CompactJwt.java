@@ -77,13 +77,18 @@ final class CompactJwt {
 
     /** The claims of a signed JWT, which mean nothing until its signature is verified. */
     Map<String, Object> claims() throws JoseFault {
-        return claims(part(1));
+        return claims(part(1), null);
     }
 
-    static Map<String, Object> claims(byte[] json) throws JoseFault {
+    /** The same, where one claim may be there more than once if it says the same each time. */
+    Map<String, Object> claimsRepeating(@Nullable String claim) throws JoseFault {
+        return claims(part(1), claim);
+    }
+
+    private static Map<String, Object> claims(byte[] json, @Nullable String repeated) throws JoseFault {
         Map<String, @Nullable Object> members;
         try {
-            members = Json.object(json);
+            members = repeated == null ? Json.object(json) : Json.objectRepeating(json, repeated);
         } catch (JsonFault e) {
             throw new JoseFault("has bad claims: " + e.field() + " " + e.problem());
         }

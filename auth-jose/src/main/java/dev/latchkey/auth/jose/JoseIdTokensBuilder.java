@@ -161,6 +161,19 @@ public final class JoseIdTokensBuilder {
     }
 
     /**
+     * Puts up with what a server is known to do wrong. By default nothing is put up with.
+     *
+     * @param quirk what it does
+     * @return this builder
+     */
+    public JoseIdTokensBuilder quirk(VerifierQuirk quirk) {
+        if (quirk == VerifierQuirk.ISSUER_REPEATED_IN_AUTHORIZATION_RESPONSES) {
+            responses.computeIfPresent(SignedResponse.AUTHORIZATION, (kind, rules) -> rules.withRepeatedClaim("iss"));
+        }
+        return this;
+    }
+
+    /**
      * Finishes the verifier, without any I/O.
      *
      * @return the verifier

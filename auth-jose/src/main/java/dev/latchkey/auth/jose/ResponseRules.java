@@ -18,6 +18,7 @@ final class ResponseRules {
     private final @Nullable Decryption decryption;
     private final boolean encrypted;
     private final @Nullable VerificationKeys secret;
+    private final @Nullable String repeatedClaim;
 
     private ResponseRules(
             String name,
@@ -26,7 +27,8 @@ final class ResponseRules {
             @Nullable Set<String> algorithms,
             @Nullable Decryption decryption,
             boolean encrypted,
-            @Nullable VerificationKeys secret) {
+            @Nullable VerificationKeys secret,
+            @Nullable String repeatedClaim) {
         this.name = name;
         this.types = types;
         this.algorithmsInMetadata = algorithmsInMetadata;
@@ -34,6 +36,7 @@ final class ResponseRules {
         this.decryption = decryption;
         this.encrypted = encrypted;
         this.secret = secret;
+        this.repeatedClaim = repeatedClaim;
     }
 
     /**
@@ -44,7 +47,7 @@ final class ResponseRules {
      * @param types accepts the {@code typ}, in lower case and without its prefix; empty if there is none
      */
     static ResponseRules of(String name, String algorithmsInMetadata, Predicate<String> types) {
-        return new ResponseRules(name, types, algorithmsInMetadata, null, null, false, null);
+        return new ResponseRules(name, types, algorithmsInMetadata, null, null, false, null, null);
     }
 
     /** A JWT that says to be of no type, or of no particular one (RFC 8725 §3.11): not one that is meant for something else. */
@@ -65,16 +68,34 @@ final class ResponseRules {
         if (names.isEmpty()) {
             throw new ConfigurationException("algorithms", "names none");
         }
-        return new ResponseRules(name, types, algorithmsInMetadata, Set.copyOf(names), decryption, encrypted, secret);
+        return new ResponseRules(
+                name, types, algorithmsInMetadata, Set.copyOf(names), decryption, encrypted, secret, repeatedClaim);
     }
 
     ResponseRules withSecret(VerificationKey key, String algorithm) {
         return new ResponseRules(
-                name, types, algorithmsInMetadata, Set.of(algorithm), decryption, encrypted, VerificationKeys.of(key));
+                name,
+                types,
+                algorithmsInMetadata,
+                Set.of(algorithm),
+                decryption,
+                encrypted,
+                VerificationKeys.of(key),
+                repeatedClaim);
     }
 
     ResponseRules withDecryption(Decryption with, boolean always) {
-        return new ResponseRules(name, types, algorithmsInMetadata, algorithms, with, always, secret);
+        return new ResponseRules(name, types, algorithmsInMetadata, algorithms, with, always, secret, repeatedClaim);
+    }
+
+    ResponseRules withRepeatedClaim(String claim) {
+        return new ResponseRules(name, types, algorithmsInMetadata, algorithms, decryption, encrypted, secret, claim);
+    }
+
+    /** The claim that may be there more than once, if it says the same each time; or null. */
+    @Nullable
+    String repeatedClaim() {
+        return repeatedClaim;
     }
 
     String name() {

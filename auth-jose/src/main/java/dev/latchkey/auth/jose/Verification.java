@@ -40,7 +40,7 @@ final class Verification {
         if (!holds) {
             throw new JoseFault("has a signature that does not hold");
         }
-        return new VerifiedJwt(header, jwt.claims());
+        return new VerifiedJwt(header, jwt.claimsRepeating(rules.repeatedClaim()));
     }
 
     private static boolean isSignedByServer(KeySource source, VerificationAlgorithm algorithm, CompactJwt jwt)

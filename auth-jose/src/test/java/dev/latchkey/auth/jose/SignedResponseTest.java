@@ -160,4 +160,44 @@ class SignedResponseTest {
         }
         refused("is meant for something else", () -> stage.verify(logout));
     }
+
+    /** As Keycloak 26 writes it. */
+    @Test
+    void keycloaksIssuerIsThereTwiceInAuthorizationResponses() throws IOException {
+        JoseIdTokens quirky = stage.builder()
+                .quirk(VerifierQuirk.ISSUER_REPEATED_IN_AUTHORIZATION_RESPONSES)
+                .build();
+        String twice = "{\"iss\":\"https://as\",\"aud\":\"app\",\"iss\":\"https://as\"}";
+
+        assertThat(stage.claims(quirky, SignedResponse.AUTHORIZATION, with(SignedResponse.AUTHORIZATION, twice)))
+                .isEqualTo(Map.of("iss", "https://as", "aud", "app"));
+
+        refused(
+                "iss is there twice",
+                () -> stage.claims(
+                        stage.verifier(), SignedResponse.AUTHORIZATION, with(SignedResponse.AUTHORIZATION, twice)));
+        for (String other : List.of(
+                "{\"iss\":\"https://as\",\"iss\":\"https://other\"}",
+                "{\"iss\":null,\"iss\":\"https://as\"}",
+                "{\"iss\":\"https://as\",\"iss\":[\"https://as\"]}")) {
+            refused(
+                    "iss is there twice",
+                    () -> stage.claims(
+                            quirky, SignedResponse.AUTHORIZATION, with(SignedResponse.AUTHORIZATION, other)));
+        }
+        for (String other : List.of(
+                "{\"aud\":\"app\",\"aud\":\"app\"}", "{\"a\":{\"iss\":\"https://as\",\"iss\":\"https://as\"}}")) {
+            refused(
+                    "is there twice",
+                    () -> stage.claims(
+                            quirky, SignedResponse.AUTHORIZATION, with(SignedResponse.AUTHORIZATION, other)));
+        }
+        refused(
+                "iss is there twice",
+                () -> stage.claims(quirky, SignedResponse.USERINFO, with(SignedResponse.USERINFO, twice)));
+    }
+
+    private static String with(SignedResponse kind, String claims) {
+        return Keys.jwt(header(kind, "RS256"), claims, "RS256", Keys.RSA);
+    }
 }

@@ -18,7 +18,7 @@ final class KeycloakExtension implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == KeycloakServer.class || type == Browser.class;
+        return type == KeycloakServer.class || type == FapiRealm.class || type == Browser.class;
     }
 
     @Override
@@ -29,6 +29,11 @@ final class KeycloakExtension implements ParameterResolver {
                 .server;
         if (parameter.getParameter().getType() == KeycloakServer.class) {
             return server;
+        }
+        if (parameter.getParameter().getType() == FapiRealm.class) {
+            return context.getRoot()
+                    .getStore(NAMESPACE)
+                    .getOrComputeIfAbsent(FapiRealm.class, key -> FapiRealm.register(server), FapiRealm.class);
         }
         return context.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(Browser.class, key -> Browser.headless(server.publicKeyPin()), Browser.class);

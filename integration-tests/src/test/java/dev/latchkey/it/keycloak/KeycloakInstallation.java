@@ -33,11 +33,13 @@ final class KeycloakInstallation implements AutoCloseable {
             "build",
             "--db=dev-file",
             "--features-disabled=admin,account,scim-api",
+            // Who presents no certificate is served all the same.
+            "--https-client-auth=request",
             "--health-enabled=false",
             "--metrics-enabled=false");
     // Of such names Keycloak imports a folder's files. Only the first is for everybody.
     private static final List<String> REALMS =
-            List.of("latchkey-realm.json", "strict-realm.json", "forgiving-realm.json");
+            List.of("latchkey-realm.json", "strict-realm.json", "forgiving-realm.json", "fapi-realm.json");
 
     private final Path home;
     private final Path workspace;
@@ -62,6 +64,10 @@ final class KeycloakInstallation implements AutoCloseable {
         KeycloakInstallation installation = new KeycloakInstallation(home, lock);
         installation.endLeftover();
         return installation;
+    }
+
+    Path workspace() {
+        return workspace;
     }
 
     Path certificateFile() {

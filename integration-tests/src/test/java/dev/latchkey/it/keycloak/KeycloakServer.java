@@ -13,18 +13,30 @@ public final class KeycloakServer implements AutoCloseable {
 
     private final KeycloakProcess process;
     private final ServerCertificate certificate;
+    private final TestAuthority authority;
+    private final AuthenticationChannel channel;
     private final URI http;
     private final URI https;
 
-    private KeycloakServer(KeycloakProcess process, ServerCertificate certificate, URI http, URI https) {
+    private KeycloakServer(
+            KeycloakProcess process,
+            ServerCertificate certificate,
+            TestAuthority authority,
+            AuthenticationChannel channel,
+            URI http,
+            URI https) {
         this.process = process;
         this.certificate = certificate;
+        this.authority = authority;
+        this.channel = channel;
         this.http = http;
         this.https = https;
     }
 
     static KeycloakServer start(KeycloakInstallation installation) throws IOException, InterruptedException {
         ServerCertificate certificate = ServerCertificate.generate(installation.certificateFile());
+        TestAuthority authority = TestAuthority.generate(installation.workspace());
+        AuthenticationChannel channel = AuthenticationChannel.start();
         KeycloakProcess process = installation.launch(List.of(
                 "start",
                 "--optimized",
@@ -37,13 +49,22 @@ public final class KeycloakServer implements AutoCloseable {
                 "--https-port=0",
                 "--https-key-store-file=" + certificate.keyStoreFile(),
                 "--https-key-store-type=PKCS12",
-                "--https-key-store-password=" + certificate.keyStorePassword()));
+                "--https-key-store-password=" + certificate.keyStorePassword(),
+                // Whom it believes, as a server about its clients and as a client about its servers.
+                "--truststore-paths=" + authority.pem(),
+                "--spi-ciba-auth-channel--ciba-http-auth-channel--http-authentication-channel-uri=" + channel.uri()));
         try {
             List<URI> addresses = process.awaitListening(Duration.ofMinutes(4));
             return new KeycloakServer(
-                    process, certificate, withScheme(addresses, "http"), withScheme(addresses, "https"));
+                    process,
+                    certificate,
+                    authority,
+                    channel,
+                    withScheme(addresses, "http"),
+                    withScheme(addresses, "https"));
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.close();
+            channel.close();
             throw e;
         }
     }
@@ -71,6 +92,26 @@ public final class KeycloakServer implements AutoCloseable {
         return URI.create(http + "/realms/" + realm);
     }
 
+    /** The issuer of another realm over https. */
+    public URI issuer(String realm) {
+        return URI.create(https + "/realms/" + realm);
+    }
+
+    /** Trusts this server and presents a client's certificate. */
+    SSLContext trustPresenting(String client) {
+        return certificate.trust(authority.presenting(client));
+    }
+
+    /** Who has issued the clients' certificates. */
+    TestAuthority authority() {
+        return authority;
+    }
+
+    /** Where users are asked on a device of their own. */
+    AuthenticationChannel authenticationChannel() {
+        return channel;
+    }
+
     /** An address of another realm's administration over plain http on loopback, such as {@code /events}. */
     public URI plainAdmin(String realm, String path) {
         return URI.create(http + "/admin/realms/" + realm + path);
@@ -94,5 +135,6 @@ public final class KeycloakServer implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+        channel.close();
     }
 }

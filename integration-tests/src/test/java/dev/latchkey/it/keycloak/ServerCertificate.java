@@ -12,8 +12,10 @@ import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.UUID;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A self-signed certificate for loopback, made anew for each run by the JDK's keytool. */
 final class ServerCertificate {
@@ -79,6 +81,11 @@ final class ServerCertificate {
     }
 
     SSLContext trust() {
+        return trust(null);
+    }
+
+    /** Trusts this server, and presents a certificate when it asks. */
+    SSLContext trust(KeyManager @Nullable [] presented) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -86,7 +93,7 @@ final class ServerCertificate {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
+            context.init(presented, factory.getTrustManagers(), null);
             return context;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,0 +1,81 @@
+package dev.latchkey.it.keycloak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.authorize.LogoutRequest;
+import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.jose.JoseIdTokens;
+import dev.latchkey.auth.jose.LogoutToken;
+import dev.latchkey.auth.jose.LogoutTokens;
+import dev.latchkey.auth.spi.HttpTransport;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Back-channel logout, delivered by Keycloak to a receiver of ours. */
+@WithKeycloak
+@ParameterizedClass
+@EnumSource(Transport.class)
+final class FapiLogoutIT {
+
+    private static final ClientId CLIENT = ClientId.of("dpop-app");
+
+    private final HttpTransport transport;
+    private final FapiRealm realm;
+    private final LogoutReceiver receiver;
+
+    FapiLogoutIT(Transport kind, KeycloakServer keycloak, FapiRealm realm) {
+        this.transport = kind.trusting(keycloak.trust());
+        this.realm = realm;
+        this.receiver = LogoutReceiver.start(keycloak.authority().receiver());
+        assertThat(realm.change(
+                                CLIENT.value(),
+                                Map.of("backchannel.logout.url", receiver.uri().toString()))
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    @AfterEach
+    void close() {
+        realm.change(CLIENT.value(), Map.of("backchannel.logout.url", ""));
+        receiver.close();
+        transport.close();
+    }
+
+    @Test
+    void keycloakTellsOfALogoutAndItsTokenIsAcceptedOnce() {
+        JoseIdTokens idTokens = JoseIdTokens.create(transport);
+        LogoutTokens logoutTokens = LogoutTokens.builder(idTokens).build();
+        OAuthClient client = realm.dpop(transport).idTokens(idTokens).build();
+        SignInPages pages = realm.pages();
+        SignIn signIn = FapiVisit.complete(pages, client, client.authorize(FapiVisit.request()), "bob");
+
+        String page = pages.read(client.logoutUri(LogoutRequest.builder()
+                .idTokenHint(signIn.response().idToken().orElseThrow())
+                .build()));
+        assertThat(page).startsWith("200 ");
+        String told = receiver.await();
+
+        LogoutToken token = logoutTokens.validate(told, client.metadata(), CLIENT);
+        assertThat(token.subject()).contains(signIn.account().subject());
+        assertThat(token.sessionId())
+                .isPresent()
+                .isEqualTo(signIn.claims().orElseThrow().text("sid"));
+        assertThatThrownBy(() -> logoutTokens.validate(told, client.metadata(), CLIENT))
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining("replay");
+        assertThatThrownBy(() -> logoutTokens.validate(told, client.metadata(), ClientId.of("mtls-app")))
+                .isInstanceOf(InvalidResponseException.class);
+        assertThat(client.introspect(client.accounts()
+                                .revealRefreshToken(signIn.account())
+                                .orElseThrow())
+                        .isActive())
+                .isFalse();
+    }
+}
