@@ -42,7 +42,7 @@ final class LogoutAttacksTest extends Victim {
     }
 
     @Test
-    void l5_aReplayIsRefusedOnTheSameNodeAndOnAnother() {
+    void aReplayIsRefusedOnTheSameNodeAndOnAnother() {
         LogoutTokens first = node();
         String token = Forge.rs256(TYPED, claims(), Forge.SERVER);
         assertThat(first.validate(token, client.metadata(), CLIENT).subject()).contains("alice");
@@ -55,7 +55,7 @@ final class LogoutAttacksTest extends Victim {
     }
 
     @Test
-    void l2_forgeriesAreRefusedAndDoNotUseUpTheIdentifier() {
+    void forgeriesAreRefusedAndDoNotUseUpTheIdentifier() {
         String claims = claims();
         refused(Forge.rs256(TYPED, claims, Forge.STRANGER));
         refused(Forge.unsigned("{\"alg\":\"none\",\"typ\":\"logout+jwt\"}", claims));
@@ -73,7 +73,7 @@ final class LogoutAttacksTest extends Victim {
     }
 
     @Test
-    void l3_anIdTokenAndALogoutOfOthersAreNoLogout() {
+    void anIdTokenAndALogoutOfOthersAreNoLogout() {
         String[][] swaps = {
             {"}}}", "}},\"nonce\":\"n\"}"},
             {"backchannel-logout", "other"},

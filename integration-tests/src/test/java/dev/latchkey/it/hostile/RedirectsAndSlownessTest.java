@@ -75,7 +75,7 @@ final class RedirectsAndSlownessTest extends Victim {
     }
 
     @Test
-    void t3_aRedirectIsFollowedFromNoEndpoint() {
+    void aRedirectIsFollowedFromNoEndpoint() {
         askers(LONG).forEach((path, asker) -> {
             server.redirects(path, path.equals("/token") ? 307 : 302);
             OAuthException refused = failsWith(OAuthException.class, asker);
@@ -88,7 +88,7 @@ final class RedirectsAndSlownessTest extends Victim {
     }
 
     @Test
-    void t4_aBodyThatNeverEndsEndsWithTheDeadline() {
+    void t3_aBodyThatNeverEndsEndsWithTheDeadline() {
         askers(SHORT).forEach((path, asker) -> {
             server.drips(path);
             failsWith(TemporaryFailureException.class, asker);
@@ -97,7 +97,7 @@ final class RedirectsAndSlownessTest extends Victim {
     }
 
     @Test
-    void t3_aRevocationThatIsSentElsewhereHasFailed() {
+    void aRevocationThatIsSentElsewhereHasFailed() {
         server.redirects("/revoke", 307);
         Revocation revocation = within(LONG).build().revoke(RefreshToken.of("rt"));
         assertThat(revocation.isDone()).isFalse();
@@ -105,7 +105,7 @@ final class RedirectsAndSlownessTest extends Victim {
     }
 
     @Test
-    void t4_aHeadThatNeverEndsOrIsNoHttpIsAFailureOfThisServerAlone() {
+    void aHeadThatNeverEndsOrIsNoHttpIsAFailureOfThisServerAlone() {
         OAuthClient client = within(LONG).build();
         client.metadata();
         String[] heads = {

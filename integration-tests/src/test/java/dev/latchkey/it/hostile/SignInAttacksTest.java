@@ -85,7 +85,7 @@ final class SignInAttacksTest extends Victim {
     }
 
     @Test
-    void i5_aCodeInjectedIntoAnotherAuthorizationIsRefusedByItsNonce() {
+    void aCodeInjectedIntoAnotherAuthorizationIsRefusedByItsNonce() {
         PendingAuthorization attackers = begin(client);
         PendingAuthorization victims = begin(client);
         // A server that lets the verifier pass unchecked: the nonce still tells whose code it was.
@@ -147,7 +147,7 @@ final class SignInAttacksTest extends Victim {
     }
 
     @Test
-    void m3_metadataOfAnotherIssuerIsRefused() {
+    void m1_metadataOfAnotherIssuerIsRefused() {
         server.json(
                 "/.well-known/openid-configuration",
                 "200 OK",
@@ -157,7 +157,7 @@ final class SignInAttacksTest extends Victim {
     }
 
     @Test
-    void m5_metadataThatDowngradesToHttpIsRefused() {
+    void metadataThatDowngradesToHttpIsRefused() {
         for (String name : new String[] {"token_endpoint", "authorization_endpoint"}) {
             server.json(
                     "/.well-known/openid-configuration",

@@ -39,7 +39,7 @@ final class TokenResponseAttacksTest extends Victim {
     }
 
     @Test
-    void k3_anotherTokenTypeThanWasAskedForIsRefused() {
+    void anotherTokenTypeThanWasAskedForIsRefused() {
         refusedWith(tokens("x").replace("Bearer", "DPoP"), "token_type");
         refusedWith(tokens("x").replace("Bearer", "N_A"), "token_type");
         refusedWith(tokens("x").replace("Bearer", "Bearer\\u0000"), "token_type");
@@ -55,7 +55,7 @@ final class TokenResponseAttacksTest extends Victim {
     }
 
     @Test
-    void t5_whatIsTooLargeIsRefusedWithoutBeingKept() {
+    void t4_whatIsTooLargeIsRefusedWithoutBeingKept() {
         refusedWith("{" + GOOD + ",\"x\":\"" + "a".repeat(1 << 20) + "\"}", "body");
     }
 
@@ -86,7 +86,7 @@ final class TokenResponseAttacksTest extends Victim {
     }
 
     @Test
-    void t6_anotherContentTypeIsRefused() {
+    void t5_anotherContentTypeIsRefused() {
         for (String type : new String[] {"text/html", "text/json", "application/json-seq", ""}) {
             server.answers("/token", "200 OK", "Content-Type: " + type + "\r\n", "{" + GOOD + "}");
             InvalidResponseException refused = failsWith(
@@ -97,7 +97,7 @@ final class TokenResponseAttacksTest extends Victim {
     }
 
     @Test
-    void k4_aTokenThatWouldBreakOutOfAHeaderIsRefused() {
+    void aTokenThatWouldBreakOutOfAHeaderIsRefused() {
         for (String token :
                 new String[] {"at\\r\\nX-Admin: 1", "at\\nb", "at\\u0000", "at\\u0085", "caf\\u00e9", "\\u010a"}) {
             refusedWith(tokens("x").replace("\"at\"", "\"" + token + "\""), "access_token");
@@ -106,7 +106,7 @@ final class TokenResponseAttacksTest extends Victim {
     }
 
     @Test
-    void k4_membersOfAnotherTypeAreRefused() {
+    void membersOfAnotherTypeAreRefused() {
         refusedWith(tokens("x").replace("\"at\"", "{\"a\":1}"), "access_token");
         refusedWith(tokens("x").replace("\"at\"", "null"), "access_token");
         refusedWith(tokens("x").replace("\"Bearer\"", "[\"Bearer\"]"), "token_type");
@@ -117,7 +117,7 @@ final class TokenResponseAttacksTest extends Victim {
     }
 
     @Test
-    void k1_anErrorThatRepeatsAnythingIsShownPrintableAndShort() {
+    void anErrorThatRepeatsAnythingIsShownPrintableAndShort() {
         server.json(
                 "/token",
                 "400 Bad",
@@ -129,7 +129,7 @@ final class TokenResponseAttacksTest extends Victim {
     }
 
     @Test
-    void k1_anErrorOfDeepJsonIsStillTheErrorOfItsStatus() {
+    void anErrorOfDeepJsonIsStillTheErrorOfItsStatus() {
         server.json("/token", "401 No", "{\"error\":" + "[".repeat(100_000));
         OAuthException failure = failsWith(
                 OAuthException.class,
