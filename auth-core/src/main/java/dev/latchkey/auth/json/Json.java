@@ -175,13 +175,19 @@ public final class Json {
                 reader.nextNull();
                 return null;
             case NUMBER:
-                return number(reader.nextString());
+                Object number = number(reader.nextString());
+                if (number instanceof Double && ((Double) number).isInfinite()) {
+                    // A path begins with "$.".
+                    String path = reader.getPreviousPath();
+                    throw new JsonFault(printable(path.substring(Math.min(2, path.length()))), "is out of range");
+                }
+                return number;
             default:
                 throw new JsonFault("JSON", "is malformed");
         }
     }
 
-    private static Object number(String text) throws JsonFault {
+    private static Object number(String text) {
         if (text.length() <= 19 && isWhole(text)) {
             try {
                 return Long.valueOf(text);
@@ -189,11 +195,7 @@ public final class Json {
                 return Double.valueOf(text);
             }
         }
-        double number = Double.parseDouble(text);
-        if (Double.isInfinite(number)) {
-            throw new JsonFault("JSON", "has a number that is out of range");
-        }
-        return number;
+        return Double.valueOf(text);
     }
 
     private static boolean isWhole(String number) {
