@@ -9,6 +9,7 @@ import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.spi.TransportHeaders;
@@ -77,6 +78,7 @@ public final class VirtualThreadsProgram {
                         .tokenEndpoint(URI.create("https://issuer.example/token"))
                         .build()))
                 .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of("s3cret")))
+                .security(SecurityProfile.LENIENT)
                 .store(InMemoryTokenStore.create(clock))
                 .executor(flightsToo ? VirtualThreadsProgram::startVirtualThread : new ThreadPerFlight())
                 .timeout(PATIENCE.multipliedBy(3))

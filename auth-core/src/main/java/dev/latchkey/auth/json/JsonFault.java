@@ -5,6 +5,7 @@ public final class JsonFault extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** A member's name, or {@code JSON}. */
     private final String field;
 
     JsonFault(String field, String problem) {

@@ -141,16 +141,29 @@ public final class Flights {
     public int close(Duration patience) {
         closed = true;
         long end = System.nanoTime() + patience.toNanos();
-        for (Flight<?> each : underWay) {
-            try {
-                each.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                // What became of it is told to those who wait for it; here only its end matters.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
+        boolean again = true;
+        while (again) {
+            again = false;
+            for (Flight<?> each : underWay) {
+                // One that comes too late is in the set for a moment, until it sees that it is refused.
+                again |= !each.isDone();
+                try {
+                    each.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (ExecutionException e) {
+                    // What became of it is told to those who wait for it; here only its end matters.
+                } catch (TimeoutException e) {
+                    again = false;
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return remaining();
+                }
             }
+            again &= System.nanoTime() < end;
         }
+        return remaining();
+    }
+
+    private int remaining() {
         // One that has ended may still be about to leave the set.
         return (int) underWay.stream().filter(each -> !each.isDone()).count();
     }

@@ -258,4 +258,24 @@ class FlightsTest {
             pool.shutdownNow();
         }
     }
+
+    @Test
+    void whatComesTooLateIsRefusedAndNotCounted() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            Flights closing = new Flights(work -> new Thread(work).start());
+            CountDownLatch started = new CountDownLatch(1);
+            Thread late = new Thread(() -> {
+                started.countDown();
+                for (int i = 0; i < 200 && !closing.isClosed(); i++) {
+                    var unused = closing.start(() -> "done");
+                }
+                var unused = closing.start(() -> "too late");
+            });
+            late.start();
+            started.await();
+
+            assertThat(closing.close(Duration.ofSeconds(10))).isZero();
+            late.join();
+        }
+    }
 }

@@ -11,6 +11,7 @@ import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.server.AuthorizationServer;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.server.UncertainRefresh;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TokenStore;
@@ -37,6 +38,7 @@ final class Brief {
                 .server(AuthorizationServer.openId(issuer).uncertainRefresh(policy))
                 .client(ClientId.of("brief"), ClientAuthentication.secretPost(ClientSecret.of("brief-secret")))
                 .idTokens(ClaimsOnlyIdTokens.dangerouslyWithoutSignature())
+                .security(SecurityProfile.LENIENT)
                 .dangerouslyAllowHttp()
                 .store(store);
     }
