@@ -141,26 +141,23 @@ public final class Flights {
     public int close(Duration patience) {
         closed = true;
         long end = System.nanoTime() + patience.toNanos();
-        boolean again = true;
-        while (again) {
-            again = false;
+        while (true) {
             for (Flight<?> each : underWay) {
-                // One that comes too late is in the set for a moment, until it sees that it is refused.
-                again |= !each.isDone();
                 try {
                     each.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-                } catch (ExecutionException e) {
+                } catch (ExecutionException | TimeoutException e) {
                     // What became of it is told to those who wait for it; here only its end matters.
-                } catch (TimeoutException e) {
-                    again = false;
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return remaining();
                 }
             }
-            again &= System.nanoTime() < end;
+            int remaining = remaining();
+            // One that came too late is in the set for a moment, until it sees that it is refused.
+            if (remaining == 0 || System.nanoTime() >= end) {
+                return remaining;
+            }
         }
-        return remaining();
     }
 
     private int remaining() {
