@@ -176,7 +176,7 @@ class KeyLoadingTest {
     @Test
     void withoutEd25519InTheRuntimeTheErrorSaysSo() {
         assumeFalse(HAS_ED25519, "this runtime has Ed25519");
-        assertThat(refusedPem(TestKeys.pem("ed25519"))).hasMessageContaining("Java 15");
+        assertThat(refused(SigningKey.pem(TestKeys.pem("ed25519")))).hasMessageContaining("Java 15");
     }
 
     @Test
