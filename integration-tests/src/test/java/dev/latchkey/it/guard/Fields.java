@@ -90,7 +90,10 @@ final class Fields {
 
     private static boolean isMutable(JavaClass type) {
         if (Guards.in(type, "java.util.concurrent")) {
-            return !type.isEnum() && !type.getName().startsWith("java.util.concurrent.Flow$");
+            // An updater has no state of its own: it reaches a field of the object that it is given.
+            return !type.isEnum()
+                    && !type.getName().startsWith("java.util.concurrent.Flow$")
+                    && !type.getName().endsWith("FieldUpdater");
         }
         return !type.isInterface() && MUTABLE.stream().anyMatch(type::isAssignableTo);
     }
