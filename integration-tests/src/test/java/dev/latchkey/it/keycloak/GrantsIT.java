@@ -201,8 +201,9 @@ final class GrantsIT {
         AccessToken token = tokens.token();
         clearInvocations(watchedTransport, watchedStore);
 
-        assertThat(tokens.token()).isSameAs(token);
-        assertThat(client.clientCredentials(Realm.OPENID).token()).isSameAs(token);
+        AccessToken atHand = tokens.token();
+        assertThat(atHand).isEqualTo(token);
+        assertThat(client.clientCredentials(Realm.OPENID).token()).isSameAs(atHand);
 
         verifyNoInteractions(watchedTransport, watchedStore);
     }
