@@ -1,19 +1,15 @@
 package dev.latchkey.auth;
 
 import dev.latchkey.auth.credential.RequestKind;
-import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
-import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
-import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.Introspections;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.token.TokenIntrospection;
-import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
@@ -23,11 +19,13 @@ final class IntrospectionEndpoint {
     private static final String NAME = "introspection_endpoint";
 
     private final Settings settings;
+    private final SignedDocuments documents;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
 
     IntrospectionEndpoint(Settings settings, ServerDirectory directory, TokenEndpoint tokenEndpoint) {
         this.settings = settings;
+        this.documents = new SignedDocuments(settings);
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
     }
@@ -35,8 +33,7 @@ final class IntrospectionEndpoint {
     TokenIntrospection introspect(Parameters parameters) {
         AuthorizationServerMetadata server = directory.metadata();
         URI endpoint = server.introspectionEndpoint().orElseThrow(() -> ServerDirectory.missing(NAME, server));
-        IdTokenVerifier verifier = settings.idTokens;
-        boolean signed = verifier != null && verifier.requiresSigned(SignedResponse.INTROSPECTION);
+        boolean signed = documents.areRequired(SignedResponse.INTROSPECTION);
         ServerForms forms = tokenEndpoint.forms();
         Answer answer = forms.send(
                 forms.make(RequestKind.INTROSPECTION, endpoint, NAME, server, parameters, RequestOptions.NONE, null),
@@ -55,31 +52,18 @@ final class IntrospectionEndpoint {
             }
             return Introspections.decode(answer.host(), answer.members());
         }
-        if (verifier == null) {
-            throw new ConfigurationException(
-                    "idTokens",
-                    "is missing; the server signs its answers, and a verifier must be given with idTokens(…)");
-        }
-        return Introspections.decode(answer.host(), verified(verifier, jwt, server, answer.host()));
+        Map<String, Object> claims = documents.claims(SignedResponse.INTROSPECTION, jwt, server, answer);
+        return Introspections.decode(
+                answer.host(),
+                Introspections.signed(
+                        answer.host(),
+                        claims,
+                        server,
+                        settings.clientId.value(),
+                        settings.clock.instant().plus(settings.clockSkew)));
     }
 
     private static TransportRequest accepting(TransportRequest request) {
         return request.toBuilder().header("Accept", Introspections.JWT_TYPE).build();
-    }
-
-    private Map<String, Object> verified(
-            IdTokenVerifier verifier, String jwt, AuthorizationServerMetadata server, String host) {
-        Map<String, Object> claims;
-        try {
-            claims = verifier.claims(SignedResponse.INTROSPECTION, jwt, server, settings.clientId);
-        } catch (IOException e) {
-            throw new TemporaryFailureException("The keys of " + host + " cannot be had now", true, null, e);
-        }
-        return Introspections.signed(
-                host,
-                claims,
-                server,
-                settings.clientId.value(),
-                settings.clock.instant().plus(settings.clockSkew));
     }
 }

@@ -1,11 +1,8 @@
 package dev.latchkey.auth;
 
-import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
-import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.http.AuthorizedTransport;
-import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.identity.UserInfo;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
@@ -15,7 +12,6 @@ import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.protocol.UserInfos;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.TokenSource;
-import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
@@ -26,10 +22,12 @@ final class UserInfoEndpoint {
     private static final String JWT_TYPE = "application/jwt";
 
     private final Settings settings;
+    private final SignedDocuments documents;
     private final ServerDirectory directory;
 
     UserInfoEndpoint(Settings settings, ServerDirectory directory) {
         this.settings = settings;
+        this.documents = new SignedDocuments(settings);
         this.directory = directory;
     }
 
@@ -37,8 +35,7 @@ final class UserInfoEndpoint {
         AuthorizationServerMetadata server = directory.metadata();
         URI endpoint = server.userinfoEndpoint().orElseThrow(() -> ServerDirectory.missing(NAME, server));
         settings.backChannel.requireHttps(endpoint, NAME);
-        IdTokenVerifier verifier = settings.idTokens;
-        boolean signed = verifier != null && verifier.requiresSigned(SignedResponse.USERINFO);
+        boolean signed = documents.areRequired(SignedResponse.USERINFO);
         Answer answer = channel(tokens, endpoint)
                 .sendForSigned(
                         BackChannelRequests.get(
@@ -56,23 +53,9 @@ final class UserInfoEndpoint {
             }
             return UserInfos.decode(answer.host(), answer.members(), subject);
         }
-        if (verifier == null) {
-            throw new ConfigurationException(
-                    "idTokens",
-                    "is missing; the server signs its answers, and a verifier must be given with idTokens(…)");
-        }
-        Map<String, Object> claims = verified(verifier, jwt, server, answer.host());
+        Map<String, Object> claims = documents.claims(SignedResponse.USERINFO, jwt, server, answer);
         UserInfos.checkSigned(answer.host(), claims, server, settings.clientId.value());
         return UserInfos.decode(answer.host(), claims, subject);
-    }
-
-    private Map<String, Object> verified(
-            IdTokenVerifier verifier, String jwt, AuthorizationServerMetadata server, String host) {
-        try {
-            return verifier.claims(SignedResponse.USERINFO, jwt, server, settings.clientId);
-        } catch (IOException e) {
-            throw new TemporaryFailureException("The keys of " + host + " cannot be had now", true, null, e);
-        }
     }
 
     /** Presents the token as any resource gets it, with its proof if it is bound. */

@@ -42,7 +42,9 @@ import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.server.ServerQuirk;
+import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenResponse;
+import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -529,5 +531,46 @@ class SecurityProfileTest {
         assertThatThrownBy(() -> client.request(ExtensionGrant.of("password", Parameters.NONE)))
                 .isInstanceOf(OAuthException.class)
                 .hasMessageContaining("the client's security profile is OAUTH2_1");
+    }
+
+    @Test
+    void fapi2RefusesUserInfoAndIntrospectionUnderAWeakerAlgorithm() {
+        Fapi.publish(
+                stage,
+                Fapi.metadata()
+                        .member("userinfo_endpoint", Stage.ISSUER + "/userinfo")
+                        .member("introspection_endpoint", Stage.ISSUER + "/introspect")
+                        .build());
+        OAuthClient client = Fapi.builder(stage, SecurityProfile.FAPI2).build();
+        Map<String, Object> claims = Map.of(
+                "iss",
+                Stage.ISSUER,
+                "aud",
+                "app",
+                "iat",
+                stage.clock.instant().getEpochSecond(),
+                "sub",
+                "alice",
+                "token_introspection",
+                Map.of("active", true));
+        TokenSource tokens = TokenSource.of(AccessToken.bearer("a"));
+        for (String algorithm : List.of("PS256", "RS256")) {
+            stage.transport.onGet("/userinfo").answers(200, "application/jwt", Fapi.jwt(algorithm, claims));
+            stage.transport
+                    .onPost("/introspect")
+                    .answers(200, "application/token-introspection+jwt", Fapi.jwt(algorithm, claims));
+            if (algorithm.equals("PS256")) {
+                assertThat(client.userInfo(tokens, "alice").subject()).isEqualTo("alice");
+                assertThat(client.introspect(AccessToken.bearer("a")).isActive())
+                        .isTrue();
+                continue;
+            }
+            assertThatThrownBy(() -> client.userInfo(tokens, "alice"))
+                    .isInstanceOf(InvalidResponseException.class)
+                    .hasMessageContaining("PS256");
+            assertThatThrownBy(() -> client.introspect(AccessToken.bearer("a")))
+                    .isInstanceOf(InvalidResponseException.class)
+                    .hasMessageContaining("PS256");
+        }
     }
 }
