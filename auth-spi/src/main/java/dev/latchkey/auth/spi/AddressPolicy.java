@@ -67,6 +67,17 @@ public final class AddressPolicy {
     }
 
     /**
+     * Puts this policy on every request that goes through a transport.
+     *
+     * @param transport sends the requests; whoever made it closes it
+     * @return a transport that belongs to the caller of this and that nobody has to close
+     * @throws IllegalArgumentException if the transport does not honour address policies
+     */
+    public HttpTransport on(HttpTransport transport) {
+        return new RestrictedTransport(Objects.requireNonNull(transport, "transport"), this);
+    }
+
+    /**
      * Tells whether a transport has nothing to check.
      *
      * @return true for {@link #any()}

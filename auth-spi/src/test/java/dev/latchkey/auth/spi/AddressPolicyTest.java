@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
+import java.io.InputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,10 +163,39 @@ class AddressPolicyTest {
     }
 
     @Test
+    void isPutOnEveryRequestOfATransportThatHonoursIt() throws Exception {
+        AtomicReference<TransportRequest> sent = new AtomicReference<>();
+        HttpTransport honouring = new HttpTransport() {
+            @Override
+            public TransportResponse send(TransportRequest request) {
+                sent.set(request);
+                return TransportResponse.of(200, TransportHeaders.empty(), InputStream.nullInputStream(), () -> {});
+            }
+
+            @Override
+            public boolean honoursAddressPolicy() {
+                return true;
+            }
+        };
+        TransportRequest lax = TransportRequest.builder("GET", URI.create("https://pds.example/"))
+                .header("A", "1")
+                .addressPolicy(WITH_LOOPBACK)
+                .build();
+
+        HttpTransport restricted = PUBLIC.on(honouring);
+        restricted.send(lax).close();
+
+        assertThat(sent.get().addressPolicy()).isSameAs(PUBLIC);
+        assertThat(sent.get().headers().first("A")).contains("1");
+        assertThat(restricted.honoursAddressPolicy()).isTrue();
+    }
+
+    @Test
     void aTransportThatSaysNothingDoesNotHonourIt() {
-        HttpTransport somebodys = request ->
-                TransportResponse.of(200, TransportHeaders.empty(), java.io.InputStream.nullInputStream(), () -> {});
+        HttpTransport somebodys =
+                request -> TransportResponse.of(200, TransportHeaders.empty(), InputStream.nullInputStream(), () -> {});
 
         assertThat(somebodys.honoursAddressPolicy()).isFalse();
+        assertThatThrownBy(() -> PUBLIC.on(somebodys)).isInstanceOf(IllegalArgumentException.class);
     }
 }
