@@ -190,7 +190,10 @@ class AddressPolicyTest {
         @Override
         public List<Proxy> select(URI uri) {
             boolean web = uri.getScheme().startsWith("http");
-            return List.of(web ? new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", port)) : Proxy.NO_PROXY);
+            return List.of(
+                    web
+                            ? new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                            : Proxy.NO_PROXY);
         }
 
         @Override
