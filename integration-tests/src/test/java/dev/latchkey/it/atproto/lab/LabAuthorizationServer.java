@@ -15,16 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** An authorization server, which plays fair until it is told not to. */
 public final class LabAuthorizationServer {
 
-    private static final Consumer<Object> NOT = fair -> {};
-
     private final LabHost host;
     private final Grants grants;
     private final Nonces nonces;
     private final Function<String, Optional<LabAccount>> accounts;
     private final Set<String> resources = new LinkedHashSet<>();
-    private volatile Consumer<? super JsonObject> alterMetadata = NOT;
-    private volatile Consumer<? super JsonObject> alterTokens = NOT;
-    private volatile Consumer<? super Map<String, String>> alterCallback = NOT;
+    private volatile Consumer<? super JsonObject> alterMetadata = fair -> {};
+    private volatile Consumer<? super JsonObject> alterTokens = fair -> {};
+    private volatile Consumer<? super Map<String, String>> alterCallback = fair -> {};
     private volatile Function<Set<String>, Set<String>> whatIsGranted = Function.identity();
     private volatile @Nullable LabAccount somebody;
     private volatile boolean denies;

@@ -31,6 +31,8 @@ final class LabNamesTest {
         lab.close();
     }
 
+    // The only type that JNDI takes, and a server of ours.
+    @SuppressWarnings({"JdkObsolete", "BanJNDI"})
     private List<String> txt(String name) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
