@@ -8,11 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
 /** Goes where an application sends a browser, and tells where it is sent back to. */
-final class Browser {
+public final class Browser {
 
     private Browser() {}
 
-    static URI visit(Lab lab, URI uri) {
+    /** Visits a page of the laboratory. */
+    public static URI visit(Lab lab, URI uri) {
         try {
             HttpClient client = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)

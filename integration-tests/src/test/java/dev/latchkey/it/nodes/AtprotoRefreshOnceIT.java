@@ -1,0 +1,136 @@
+package dev.latchkey.it.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.AuthorizationRequest;
+import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.it.atproto.Browser;
+import dev.latchkey.it.atproto.lab.Lab;
+import dev.latchkey.it.atproto.lab.LabAccount;
+import dev.latchkey.it.atproto.lab.LabAuthorizationServer;
+import dev.latchkey.it.atproto.lab.LabClock;
+import dev.latchkey.it.atproto.lab.LabPds;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Four processes of eight threads over one session of the AT Protocol, whose server ends it when a refresh token comes twice,
+ * and gives a proof or an assertion no second chance either.
+ */
+final class AtprotoRefreshOnceIT {
+
+    private static final int PROCESSES = 4;
+    private static final int THREADS = 8;
+    private static final int EXPIRIES = 10;
+    private static final URI CALLBACK = URI.create("https://app.test/callback");
+
+    private final LabClock clock = new LabClock();
+
+    @Test
+    void eachRefreshTokenIsRedeemedOnce(@TempDir Path directory) throws Exception {
+        try (Lab lab = Lab.start(clock);
+                Fleet fleet = new Fleet("atproto")) {
+            LabAuthorizationServer server = lab.authorizationServer("as.test");
+            LabPds pds = lab.pds("pds.test", server);
+            LabAccount alice = lab.account("alice.test", pds);
+            // Forty calls are under way at once: the nonce before the newest must last for them.
+            pds.newNonceEvery(100);
+            ECKey key = new ECKeyGenerator(Curve.P_256).keyID("key-1").generate();
+            lab.host("app.test").document("/client-metadata.json", document(key));
+            signIn(lab, alice, key, directory);
+
+            List<Node> nodes = new ArrayList<>();
+            for (int i = 0; i < PROCESSES; i++) {
+                List<String> arguments = new ArrayList<>(List.of(Integer.toString(THREADS)));
+                arguments.addAll(
+                        AtprotoBrief.arguments(lab, StoreKind.FILE, directory.toString(), key.toString(), alice.did()));
+                nodes.add(fleet.start(AtprotoNode.class, arguments));
+            }
+            long deadline = Fleet.in(Duration.ofMinutes(2));
+            await(fleet, Said.STANDS, deadline);
+            Set<String> all = new HashSet<>();
+            for (int round = 1; round <= EXPIRIES; round++) {
+                clock.ahead(Duration.ofMinutes(20 * round));
+                for (Node node : nodes) {
+                    tell(node, Integer.toString(20 * round));
+                }
+                Set<String> tokens = await(fleet, Said.DONE, deadline);
+                assertThat(tokens).as("tokens of round %s", round).hasSize(1);
+                assertThat(all.addAll(tokens)).isTrue();
+                assertThat(server.refreshes()).isEqualTo(round);
+            }
+            assertThat(server.sessions()).containsExactly(alice.did());
+            assertThat(lab.log().violations()).isEmpty();
+        }
+    }
+
+    private void signIn(Lab lab, LabAccount account, ECKey key, Path directory) throws Exception {
+        AtprotoBrief brief =
+                AtprotoBrief.in(lab, clock, StoreKind.FILE, directory.toString(), key.toString(), account.did());
+        PendingAuthorization pending = brief.client()
+                .authorize(AuthorizationRequest.builder(CALLBACK, AtprotoBrief.SCOPES)
+                        .loginHint(account.handle())
+                        .account(AccountNaming.subject(account.did()))
+                        .build());
+        URI back = Browser.visit(lab, pending.uri());
+        brief.client().complete(AuthorizationCallback.parse(back.getRawQuery()), pending.browserBinding());
+        brief.client().close();
+        brief.transport().close();
+    }
+
+    private static JsonObject document(ECKey key) {
+        JsonObject document = JsonParser.parseString("{\"client_id\":\"" + AtprotoBrief.CLIENT_ID + "\","
+                        + "\"application_type\":\"web\",\"grant_types\":[\"authorization_code\",\"refresh_token\"],"
+                        + "\"response_types\":[\"code\"],\"scope\":\"atproto transition:generic\","
+                        + "\"dpop_bound_access_tokens\":true,\"token_endpoint_auth_method\":\"private_key_jwt\","
+                        + "\"token_endpoint_auth_signing_alg\":\"ES256\",\"redirect_uris\":[\"" + CALLBACK + "\"]}")
+                .getAsJsonObject();
+        JsonArray keys = new JsonArray();
+        keys.add(JsonParser.parseString(key.toPublicJWK().toString()));
+        JsonObject jwks = new JsonObject();
+        jwks.add("keys", keys);
+        document.add("jwks", jwks);
+        return document;
+    }
+
+    private static void tell(Node node, String line) throws IOException {
+        OutputStream input = node.process().getOutputStream();
+        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        input.flush();
+    }
+
+    /** Waits until each process has said it, and collects the tokens that they have seen. */
+    private static Set<String> await(Fleet fleet, String what, long deadline) throws InterruptedException {
+        Set<String> tokens = new HashSet<>();
+        int said = 0;
+        while (said < PROCESSES) {
+            Said next = fleet.next(deadline);
+            if (next.is(Said.GENERATION)) {
+                tokens.add(next.more);
+            } else if (next.is(what)) {
+                said++;
+            } else {
+                throw new AssertionError(fleet.tail());
+            }
+        }
+        return tokens;
+    }
+}
