@@ -92,14 +92,15 @@ public final class OAuthClient implements AutoCloseable {
         this.store = new SessionStore(settings.store, settings.pause, settings.clock, settings.ticker);
         TokenMemory memory = new TokenMemory(settings.sessionsInMemory);
         AccountRecords records = new AccountRecords(settings.store, settings.clientId.value(), settings.bindingKind());
-        SignIns signIns = new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory);
+        this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
+        SignIns signIns =
+                new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory, revocationEndpoint);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
         PollingKeys pollingKeys = new PollingKeys(bindings);
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, pollingKeys);
         this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, pollingKeys);
         this.polling = new Polling(settings);
         this.passwords = new Passwords(settings, directory, tokenEndpoint, signIns, bindings);
-        this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
         this.introspectionEndpoint = new IntrospectionEndpoint(settings, directory, tokenEndpoint);
         this.userInfoEndpoint = new UserInfoEndpoint(settings, directory);
         this.accounts = new Accounts(
