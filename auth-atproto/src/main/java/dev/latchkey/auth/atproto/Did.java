@@ -34,6 +34,15 @@ public final class Did {
         return new Did(text);
     }
 
+    /**
+     * Tells the method, which says how the document is found.
+     *
+     * @return such as {@code plc} or {@code web}
+     */
+    public String method() {
+        return text.substring(4, text.indexOf(':', 4));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Did && text.equals(((Did) other).text);
