@@ -93,10 +93,10 @@ public final class Ratios {
         String what = sessions + " sessions, " + threads + (threads.equals("1") ? " thread" : " threads");
         ratio(what + ", over a map", "SessionHit.latchkey" + rest, "SessionHit.map" + rest, 3, false);
         ratio(
-                what + ", coarse clock, over a map",
-                "SessionHit.latchkeyCoarseClock" + rest,
+                what + ", exact clock, over a map",
+                "SessionHit.latchkeyExactClock" + rest,
                 "SessionHit.map" + rest,
-                3,
+                0,
                 false);
         ratio(
                 what + ": a map and the clock, over a map",
