@@ -43,7 +43,7 @@ cold() { "$java" -cp "$classes" dev.latchkey.benchmarks.ColdStart "${FORKS:-30}"
 # What an application adds for tokens over the JDK's client, run-time dependencies included.
 size() {
   local jars
-  jars=$(ls benchmarks/target/libraries/{latchkey-auth-spi,latchkey-auth-core,latchkey-transport-jdk,gson,jspecify}-*.jar)
+  jars=$(ls benchmarks/target/libraries/{latchkey-auth-spi,latchkey-auth-core,latchkey-transport-jdk,jspecify}-*.jar)
   # shellcheck disable=SC2086 # one word a jar
   wc -c $jars
 }
