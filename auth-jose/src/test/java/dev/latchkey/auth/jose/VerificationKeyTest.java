@@ -2,11 +2,14 @@ package dev.latchkey.auth.jose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +21,7 @@ class VerificationKeyTest {
 
     private static String unsigned(BigInteger number) {
         byte[] bytes = number.toByteArray();
-        return Keys.base64(bytes[0] == 0 ? java.util.Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+        return Keys.base64(bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
     }
 
     /** The greatest odd number of so many bits. */
@@ -41,7 +44,7 @@ class VerificationKeyTest {
     }
 
     private static VerificationAlgorithm named(String name) {
-        return java.util.Objects.requireNonNull(VerificationAlgorithm.named(name));
+        return Objects.requireNonNull(VerificationAlgorithm.named(name));
     }
 
     @ParameterizedTest
@@ -80,6 +83,25 @@ class VerificationKeyTest {
         assertThat(key.fits(named("EdDSA"))).isEqualTo(fits);
         assertThat(key.fits(named("Ed25519"))).isEqualTo(fits);
         assertThat(key.fits(named("RS256"))).isFalse();
+    }
+
+    @Test
+    void whatTheJcaCannotReadOfEd25519VerifiesNothing() throws JoseFault {
+        assumeTrue(JcaSignature.has(Algorithm.of("Ed25519"), null), "Ed25519 came with Java 15");
+        String input = Keys.base64("{\"alg\":\"EdDSA\"}") + "." + Keys.base64("{}") + ".";
+        byte[] tooLarge = new byte[64];
+        Arrays.fill(tooLarge, (byte) 0xff);
+        CompactJwt jwt = CompactJwt.parse(input + Keys.base64(tooLarge));
+        byte[] noPoint = new byte[32];
+        Arrays.fill(noPoint, (byte) 2);
+
+        assertThat(VerificationKey.of(edwards("EdDSA"), null).verifies(named("EdDSA"), jwt))
+                .as("s is too large")
+                .isFalse();
+        assertThat(VerificationKey.of(Map.of("kty", "OKP", "crv", "Ed25519", "x", Keys.base64(noPoint)), null)
+                        .verifies(named("EdDSA"), CompactJwt.parse(input + Keys.base64(new byte[64]))))
+                .as("no point")
+                .isFalse();
     }
 
     @Test
