@@ -223,6 +223,23 @@ class SecurityProfileTest {
     }
 
     @Test
+    void k3_fapi2RefusesAnAssertionThatIsSignedByAnotherAlgorithmThanWasTold() {
+        publish(stage, Fapi.metadata().build());
+        Fapi.Assertion assertion = new Fapi.Assertion("private_key_jwt", "PS256");
+        OAuthClient client =
+                Fapi.builder(stage, FAPI2).client(ClientId.of("app"), assertion).build();
+        for (String algorithm : List.of("RS256", "none", "HS256")) {
+            assertion.signedBy = algorithm;
+            ConfigurationException refused = catchThrowableOfType(
+                    ConfigurationException.class,
+                    () -> client.clientCredentials(READ).token());
+            assertThat(refused.field()).isEqualTo("client_assertion");
+            assertThat(refused).hasMessageContaining("signs by " + algorithm).hasMessageContaining("§5.4.1");
+        }
+        assertThat(stage.transport.onlyRequest().method()).isEqualTo("GET");
+    }
+
+    @Test
     void a4_fapi2DemandsTheIssuerInEveryAnswerWhateverTheServerPromises() {
         publish(
                 stage,

@@ -137,7 +137,7 @@ public final class Ratios {
         row(what, withUnit(result), "10 µs", score(result) < 10_000);
     }
 
-    private static void row(String what, String figure, String bar, @Nullable Boolean met) {
+    static void row(String what, String figure, String bar, @Nullable Boolean met) {
         String verdict = met == null ? "" : met ? "met" : "**missed**";
         System.out.println("| " + what + " | " + figure + " | " + bar + " | " + verdict + " |");
     }
