@@ -19,6 +19,7 @@ import dev.latchkey.auth.token.RefreshToken;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -63,14 +64,26 @@ final class SignOuts {
     }
 
     SignOutResult signOut(Account account, SignOut how) {
-        AuthorizationServerMetadata known = how == SignOut.HERE ? null : directory.atHand();
-        if (known != null) {
-            requireServed(known, account);
-        }
         Departure departure = depart(account, how);
         // Two waits: however long the server takes, the session has ended by then, and the caller is told so.
         SessionRemoval removal = waiting.patiently(departure.removed);
-        Revocation revocation = revocation(account, departure);
+        return result(removal, revocation(account, departure));
+    }
+
+    /** Signs out without waiting. */
+    CompletableFuture<SignOutResult> start(Account account, SignOut how) {
+        Departure departure = depart(account, how);
+        CompletableFuture<Revocation> told = departure.revoked.exceptionally(e -> {
+            Throwable reason = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            if (reason instanceof OAuthException) {
+                return endpoint.failed(account, (OAuthException) reason);
+            }
+            throw new CompletionException(reason);
+        });
+        return departure.removed.thenCombine(told, SignOuts::result);
+    }
+
+    private static SignOutResult result(SessionRemoval removal, Revocation revocation) {
         if (removal.failure().isPresent()) {
             throw stillThere(removal.failure().get(), revocation);
         }
@@ -79,6 +92,10 @@ final class SignOuts {
 
     /** Whoever signs out once more, because the store was slow, joins the sign-out that is under way. */
     private Departure depart(Account account, SignOut how) {
+        AuthorizationServerMetadata known = how == SignOut.HERE ? null : directory.atHand();
+        if (known != null) {
+            requireServed(known, account);
+        }
         Departure mine = new Departure();
         List<Object> key = List.of(account, how);
         Departure theirs = underWay.putIfAbsent(key, mine);
