@@ -307,6 +307,29 @@ class SecurityProfileTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"3600,true", "3661,false", "604800,false"})
+    void i3_fapi2RefusesAnIdTokenThatWasIssuedLongAgo(long age, boolean good) {
+        publish(stage, Fapi.metadata().build());
+        pushes(stage);
+        OAuthClient client = Fapi.builder(stage, FAPI2).build();
+        PendingAuthorization pending = client.authorize(AuthorizationRequest.of(REDIRECT, OPENID));
+        Map<String, Object> claims = stage.claims();
+        claims.put("nonce", part(pushed(stage).get(0).form().get("request"), 1).get("nonce"));
+        claims.put("iat", stage.clock.instant().getEpochSecond() - age);
+        stage.answers(Stage.withIdToken(Fapi.jwt("PS256", claims)).replace("Bearer", "DPoP"));
+        Runnable completion = () -> client.complete(
+                callbackOf("code", CODE, "state", pending.state().reveal(), "iss", ISSUER), pending.browserBinding());
+        if (good) {
+            completion.run();
+        } else {
+            assertThat(catchThrowableOfType(InvalidResponseException.class, completion::run)
+                            .field())
+                    .isEqualTo("iat");
+            assertThat(stage.records()).isZero();
+        }
+    }
+
     @Test
     void messageSigningSignsTheRequestAndAsksForASignedAnswerByItself() {
         publish(stage, Fapi.metadata().build());
