@@ -3,7 +3,7 @@
  *
  * <p>The entry point is {@link dev.latchkey.auth.OAuthClient}.
  */
-@SuppressWarnings("module") // auth-jose is built after this module, which cannot see it yet.
+@SuppressWarnings("module") // auth-jose and auth-atproto are built after this module, which cannot see them yet.
 module dev.latchkey.auth {
     requires static transitive org.jspecify;
     requires transitive dev.latchkey.auth.spi;
@@ -25,7 +25,9 @@ module dev.latchkey.auth {
 
     // Signed documents are fetched and read like all others: one cap, one strict JSON.
     exports dev.latchkey.auth.exchange to
-            dev.latchkey.auth.jose;
+            dev.latchkey.auth.jose,
+            dev.latchkey.auth.atproto;
     exports dev.latchkey.auth.json to
-            dev.latchkey.auth.jose;
+            dev.latchkey.auth.jose,
+            dev.latchkey.auth.atproto;
 }

@@ -247,6 +247,9 @@ public final class BackChannel {
                 }
                 // Trust was established before anything was sent: this is a connection that broke.
                 break;
+            case ADDRESS:
+                return new InvalidResponseException(
+                        "address", host, "must not be reached, and nothing was sent (" + e.getMessage() + ")", null, e);
             case CAP:
                 return new InvalidResponseException("body", host, "is larger than the transport allows", null, e);
             case CLOSED:

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Fetches documents that a server publishes, as bytes: https, no redirect, a cap, and the right content type. */
 public final class Documents {
@@ -40,6 +41,21 @@ public final class Documents {
      * @throws OAuthException if there is none, or none that can be used
      */
     public ByteBuffer fetch(URI location, String name, List<String> types, int cap, Duration timeout) {
+        return find(location, name, types, cap, timeout).orElseThrow(() -> absent(name, location.getHost(), 404));
+    }
+
+    /**
+     * Fetches a document that may not be there.
+     *
+     * @param location where it would be
+     * @param name what the location is called in the metadata
+     * @param types the content types that it may have, in lower case, the best one first
+     * @param cap how many bytes it may have, after decompression
+     * @param timeout how long the exchange may take
+     * @return the document, or nothing if the server answers with status 404
+     * @throws OAuthException if it answers with anything else, or not at all
+     */
+    public Optional<ByteBuffer> find(URI location, String name, List<String> types, int cap, Duration timeout) {
         channel.requireHttps(location, name);
         String host = location.getHost();
         TransportRequest request = TransportRequest.builder("GET", location)
@@ -47,6 +63,9 @@ public final class Documents {
                 .header("Accept", String.join(", ", types))
                 .build();
         try (TransportResponse response = channel.transport().send(request)) {
+            if (response.status() == 404) {
+                return Optional.empty();
+            }
             if (response.status() != 200) {
                 throw refusal(response.status(), name, host);
             }
@@ -61,7 +80,7 @@ public final class Documents {
                         "the " + name + " answered with " + (bare.matches("[!-~]{1,64}") ? bare : "no readable type")
                                 + " and not with " + String.join(" or ", types));
             }
-            return Bodies.read(response, host, cap);
+            return Optional.of(Bodies.read(response, host, cap));
         } catch (TransportException e) {
             throw BackChannel.failure(e, request, true);
         } catch (IOException e) {
@@ -91,6 +110,10 @@ public final class Documents {
                     null,
                     null);
         }
+        return absent(name, host, status);
+    }
+
+    private static ConfigurationException absent(String name, String host, int status) {
         return new ConfigurationException(
                 name, "there is no document at host " + host + " (status " + status + "); check the address");
     }

@@ -219,6 +219,11 @@ public final class AuthorizedTransport implements HttpTransport {
     }
 
     @Override
+    public boolean honoursAddressPolicy() {
+        return transport.honoursAddressPolicy();
+    }
+
+    @Override
     public String toString() {
         return "AuthorizedTransport" + origins;
     }

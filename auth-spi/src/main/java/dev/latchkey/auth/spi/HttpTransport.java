@@ -36,6 +36,19 @@ public interface HttpTransport extends AutoCloseable {
     TransportResponse send(TransportRequest request) throws TransportException;
 
     /**
+     * Tells whether this transport keeps {@link TransportRequest#addressPolicy()}: that it never sends such a request to an
+     * address that the policy refuses, however the name was looked up, also over a connection that is open already.
+     *
+     * <p>A transport that does not override this says no, and must not be given a request whose URI comes from a stranger.
+     *
+     * @return true if a request that its policy refuses fails with {@link TransportException.Kind#ADDRESS} and {@link
+     *     TransportException.Delivery#NOT_SENT}
+     */
+    default boolean honoursAddressPolicy() {
+        return false;
+    }
+
+    /**
      * Releases what this transport itself created. Does nothing by default; may be called more than once.
      *
      * <p>Calls that are under way end, normally, with {@link TransportException.Kind#CLOSED}, or by their time-outs. A later

@@ -27,6 +27,8 @@ public final class TransportException extends IOException {
     public enum Kind {
         /** The host name has no address. */
         RESOLVE,
+        /** The host has an address that the request's {@link AddressPolicy} refuses, or the policy could not be kept. */
+        ADDRESS,
         /** No connection could be made, or it ended before its TLS handshake did. */
         CONNECT,
         /** The TLS handshake was refused by one side: an untrusted certificate, a wrong host name, no common protocol. */

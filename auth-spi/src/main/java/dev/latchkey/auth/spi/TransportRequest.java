@@ -26,6 +26,7 @@ public final class TransportRequest {
     private final TransportHeaders headers;
     private final @Nullable RequestBody body;
     private final Duration timeout;
+    private final AddressPolicy addressPolicy;
 
     private TransportRequest(Builder builder) {
         this.method = builder.method;
@@ -33,6 +34,7 @@ public final class TransportRequest {
         this.headers = builder.headers.build();
         this.body = builder.body;
         this.timeout = builder.timeout;
+        this.addressPolicy = builder.addressPolicy;
     }
 
     /**
@@ -59,6 +61,7 @@ public final class TransportRequest {
         builder.headers = headers.toBuilder();
         builder.body = body;
         builder.timeout = timeout;
+        builder.addressPolicy = addressPolicy;
         return builder;
     }
 
@@ -108,6 +111,15 @@ public final class TransportRequest {
     }
 
     /**
+     * Tells which addresses the request may go to.
+     *
+     * @return the policy; {@link AddressPolicy#any()} unless the request says another
+     */
+    public AddressPolicy addressPolicy() {
+        return addressPolicy;
+    }
+
+    /**
      * Describes the request without its query, its headers' values and its body.
      *
      * @return the method, the origin and the path
@@ -125,6 +137,7 @@ public final class TransportRequest {
         private TransportHeaders.Builder headers = TransportHeaders.builder();
         private @Nullable RequestBody body;
         private Duration timeout = DEFAULT_TIMEOUT;
+        private AddressPolicy addressPolicy = AddressPolicy.any();
 
         private Builder(String method, URI uri) {
             this.method = checkedMethod(method);
@@ -179,6 +192,18 @@ public final class TransportRequest {
                 throw new IllegalArgumentException("timeout must be positive");
             }
             this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Restricts the addresses that the request may go to. Only with a transport that says that it
+         * {@linkplain HttpTransport#honoursAddressPolicy() honours} the policy; another one ignores it.
+         *
+         * @param policy which addresses are permitted
+         * @return this builder
+         */
+        public Builder addressPolicy(AddressPolicy policy) {
+            this.addressPolicy = Objects.requireNonNull(policy, "policy");
             return this;
         }
 

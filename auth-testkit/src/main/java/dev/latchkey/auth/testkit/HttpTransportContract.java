@@ -43,9 +43,10 @@ import org.junit.jupiter.api.TestFactory;
  * }</pre>
  *
  * <p>It demands what the Javadoc of the port says and no more. In particular a request without a body may be sent again
- * by the HTTP client below, and {@link HttpTransport#close()} may do nothing.
+ * by the HTTP client below, and {@link HttpTransport#close()} may do nothing. A transport that does not keep address policies
+ * says so, and its test with {@link #honoursAddressPolicy()}.
  */
-public abstract class HttpTransportContract extends TransportHandshakes {
+public abstract class HttpTransportContract extends TransportAddresses {
 
     private static final int CALLERS = 200;
 

@@ -1,5 +1,6 @@
 package dev.latchkey.auth.testkit;
 
+import dev.latchkey.auth.spi.AddressPolicy;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
@@ -92,6 +93,15 @@ public final class RecordedRequest {
      */
     public Duration timeout() {
         return request.timeout();
+    }
+
+    /**
+     * Tells which addresses the request was allowed to go to.
+     *
+     * @return the policy
+     */
+    public AddressPolicy addressPolicy() {
+        return request.addressPolicy();
     }
 
     /**

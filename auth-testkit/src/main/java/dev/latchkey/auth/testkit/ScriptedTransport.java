@@ -6,6 +6,8 @@ import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -196,9 +198,22 @@ public final class ScriptedTransport implements HttpTransport {
         if (closed.get()) {
             throw new TransportException(Kind.CLOSED, Delivery.NOT_SENT, "The transport is closed", null);
         }
+        checkLiteral(request);
         RecordedRequest recorded = RecordedRequest.of(request);
         requests.add(recorded);
         return answerTo(recorded).give(recorded, this::opened);
+    }
+
+    /** Only of a literal is it known which address it stands for. */
+    private static void checkLiteral(TransportRequest request) throws TransportException {
+        String host = request.uri().getHost();
+        if (host.startsWith("[") || host.matches("[0-9.]+")) {
+            try {
+                request.addressPolicy().check(host, InetAddress.getByName(host));
+            } catch (UnknownHostException e) {
+                throw new TransportException(Kind.RESOLVE, Delivery.NOT_SENT, "No address for " + host, e);
+            }
+        }
     }
 
     private Answer answerTo(RecordedRequest request) {
@@ -224,6 +239,18 @@ public final class ScriptedTransport implements HttpTransport {
                 openResponses.decrementAndGet();
             }
         };
+    }
+
+    /**
+     * Tells that address policies are kept: a literal address is refused before the request is recorded. A name stands for
+     * no address here; a test that wants one to be refused lets its route {@linkplain Route#fails fail} with {@link
+     * Kind#ADDRESS}.
+     *
+     * @return true
+     */
+    @Override
+    public boolean honoursAddressPolicy() {
+        return true;
     }
 
     /** Refuses every later request, with {@link Kind#CLOSED}. */

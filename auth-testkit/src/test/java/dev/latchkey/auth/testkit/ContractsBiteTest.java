@@ -20,6 +20,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,6 +49,20 @@ class ContractsBiteTest {
                         "closingAResponseReleasesItsConnectionWithoutReadingOn"))
                 .contains("deadlineEndsABodyThatDrips()", "interruptEndsWaitingForHeaders()")
                 .contains("certificateOfAnotherHostIsNotSent()");
+    }
+
+    @Test
+    void theTransportContractCatchesAClaimAboutAddressesThatIsNotTrue() {
+        assertThat(failures(
+                        BoastingTransportCase.class,
+                        "saysWhetherItHonoursTheAddressPolicy",
+                        "reachesNoAddressThatThePolicyRefuses",
+                        "reachesWhatThePolicyPermits",
+                        "usesNoOpenConnectionThatThePolicyRefuses"))
+                .contains("127.0.0.1", "localhost", "10.0.0.1", "one that is kept alive")
+                .doesNotContain("loopback, dangerously", "saysWhetherItHonoursTheAddressPolicy()");
+        assertThat(failures(UrlConnectionTransportCase.class, "saysWhetherItHonoursTheAddressPolicy"))
+                .hasSize(1);
     }
 
     @Test
@@ -121,6 +136,32 @@ class ContractsBiteTest {
             } catch (IOException e) {
                 throw new TransportException(Kind.EXCHANGE, Delivery.UNKNOWN, "failed", e);
             }
+        }
+    }
+
+    /** Says that it keeps address policies, and has not heard of them. */
+    static class BoastingTransportCase extends HttpTransportContract {
+
+        @Override
+        protected HttpTransport create() {
+            HttpTransport sending = new UrlConnectionTransportCase().create();
+            return new HttpTransport() {
+                @Override
+                public TransportResponse send(TransportRequest request) throws TransportException {
+                    return sending.send(
+                            request.toBuilder().timeout(Duration.ofMillis(200)).build());
+                }
+
+                @Override
+                public boolean honoursAddressPolicy() {
+                    return true;
+                }
+            };
+        }
+
+        @Override
+        protected HttpTransport create(ServerTrust trust) {
+            return create();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.auth.spi.AddressPolicy;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportException.Delivery;
@@ -18,6 +19,23 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ScriptedTransportTest {
+
+    @Test
+    void refusesALiteralAddressThatThePolicyRefuses() throws IOException {
+        ScriptedTransport transport = ScriptedTransport.create().answers(200, "text/plain", "a");
+        TransportRequest.Builder hostile = TransportRequest.builder("GET", URI.create("https://[fd00::1]/a"));
+
+        TransportException refusal = catchThrowableOfType(
+                TransportException.class,
+                () -> transport.send(
+                        hostile.addressPolicy(AddressPolicy.publicOnly()).build()));
+        transport.send(hostile.addressPolicy(AddressPolicy.any()).build()).close();
+
+        assertThat(refusal.kind()).isEqualTo(Kind.ADDRESS);
+        assertThat(transport.honoursAddressPolicy()).isTrue();
+        assertThat(transport.onlyRequest().addressPolicy()).isSameAs(AddressPolicy.any());
+        transport.verify();
+    }
 
     private final ScriptedTransport transport = ScriptedTransport.create();
 

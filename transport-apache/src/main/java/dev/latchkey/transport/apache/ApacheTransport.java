@@ -3,6 +3,8 @@ package dev.latchkey.transport.apache;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
+import dev.latchkey.auth.spi.TransportException.Delivery;
+import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
@@ -17,24 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.Configurable;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.cookie.StandardCookieSpec;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
-import org.apache.hc.core5.http.ssl.TLS;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.io.ModalCloseable;
@@ -53,23 +50,28 @@ import org.jspecify.annotations.Nullable;
  * <p>One daemon thread watches over the calls that are under way, as {@link ExchangeWatch} describes: it ends them at their
  * time-outs, and when their thread is interrupted. Looking up a host name cannot be cut short.
  *
+ * <p>An {@link dev.latchkey.auth.spi.AddressPolicy} is kept in the client's resolver, with the very addresses that it then
+ * connects to, and over connections that no other policy has made. Through a proxy, the addresses that are found here
+ * are checked right before sending, and the proxy looks the name up once more.
+ *
  * <p>Safe for use by any number of threads at once.
  */
 public final class ApacheTransport implements HttpTransport {
 
-    private static final int CONNECTIONS_PER_HOST = 64;
-    private static final int CONNECTIONS = 256;
-    private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
     private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final CloseableHttpClient client;
-    private final boolean owned;
+    private final @Nullable OwnClients own;
     private final RequestConfig config;
     private final ExchangeWatch watch = ExchangeWatch.named("latchkey-transport-apache");
 
-    private ApacheTransport(CloseableHttpClient client, boolean owned) {
+    private ApacheTransport(OwnClients own) {
+        this(own.unrestricted(), own);
+    }
+
+    private ApacheTransport(CloseableHttpClient client, @Nullable OwnClients own) {
         this.client = Objects.requireNonNull(client, "client");
-        this.owned = owned;
+        this.own = own;
         RequestConfig configured = client instanceof Configurable ? ((Configurable) client).getConfig() : null;
         this.config = RequestConfig.copy(configured == null ? RequestConfig.DEFAULT : configured)
                 .setRedirectsEnabled(false)
@@ -92,7 +94,8 @@ public final class ApacheTransport implements HttpTransport {
      * @return the transport
      */
     public static ApacheTransport create() {
-        return new ApacheTransport(safeDefault(DefaultClientTlsStrategy.createDefault()), true);
+        return new ApacheTransport(
+                new OwnClients(DefaultClientTlsStrategy.createDefault(), SystemDefaultDnsResolver.INSTANCE));
     }
 
     /**
@@ -103,41 +106,32 @@ public final class ApacheTransport implements HttpTransport {
      * @return the transport
      */
     public static ApacheTransport create(SSLContext tls) {
-        Objects.requireNonNull(tls, "tls");
-        return new ApacheTransport(safeDefault(new DefaultClientTlsStrategy(tls)), true);
-    }
-
-    private static CloseableHttpClient safeDefault(TlsSocketStrategy tls) {
-        return HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setTlsSocketStrategy(tls)
-                        .setMaxConnPerRoute(CONNECTIONS_PER_HOST)
-                        .setMaxConnTotal(CONNECTIONS)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(CONNECT_TIMEOUT)
-                                .build())
-                        .setDefaultTlsConfig(TlsConfig.custom()
-                                .setHandshakeTimeout(CONNECT_TIMEOUT)
-                                .setSupportedProtocols(TLS.V_1_3, TLS.V_1_2)
-                                .build())
-                        .build())
-                .setRoutePlanner(new SystemDefaultRoutePlanner(null))
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableContentCompression()
-                .build();
+        return create(tls, SystemDefaultDnsResolver.INSTANCE);
     }
 
     /**
-     * Makes a transport over a client of the caller's, who keeps and closes it: its proxy, TLS context and pool apply.
+     * Makes a transport with a client of its own, as {@link #create(SSLContext)} does, that looks host names up elsewhere than
+     * the JVM does. A request's address policy is held against what the resolver answers.
+     *
+     * @param tls decides which servers are trusted; their names are checked as well
+     * @param names looks host names up
+     * @return the transport
+     */
+    public static ApacheTransport create(SSLContext tls, DnsResolver names) {
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(names, "names");
+        return new ApacheTransport(new OwnClients(new DefaultClientTlsStrategy(tls), names));
+    }
+
+    /**
+     * Makes a transport over a client of the caller's, who keeps and closes it: its proxy, TLS context and pool apply. Since its
+     * resolver applies too, and connections that it has open already, a request with an address policy is refused.
      *
      * @param client any client, {@code HttpClients.createDefault()} as well
      * @return the transport
      */
     public static ApacheTransport over(CloseableHttpClient client) {
-        return new ApacheTransport(client, false);
+        return new ApacheTransport(client, null);
     }
 
     @Override
@@ -146,18 +140,21 @@ public final class ApacheTransport implements HttpTransport {
     }
 
     private TransportResponse exchanged(Exchange exchange, TransportRequest request) throws IOException {
+        CloseableHttpClient sending = client(request);
         HttpUriRequestBase encoded = encode(request);
         // An entity even where there is no body, since nothing else keeps a client's retry strategy from its work; but
         // the client sends none with TRACE, and none without a content type with OPTIONS.
-        boolean mayBeRepeated = !owned && !List.of("TRACE", "OPTIONS").contains(request.method());
+        boolean mayBeRepeated = own == null && !List.of("TRACE", "OPTIONS").contains(request.method());
         if (mayBeRepeated || request.body().isPresent()) {
             encoded.setEntity(new OnceEntity(exchange));
         }
         exchange.cancelBy(encoded::cancel);
         HttpClientContext context = HttpClientContext.create();
         try {
-            ClassicHttpResponse response = client.executeOpen(null, encoded, context);
+            ClassicHttpResponse response = sending.executeOpen(null, encoded, context);
             return decode(exchange, response);
+        } catch (PolicyResolver.Refused e) {
+            throw e.refusal();
         } catch (IOException e) {
             // The context gets to know the end points of the first connection that anything is sent over, the question
             // to a
@@ -169,12 +166,37 @@ public final class ApacheTransport implements HttpTransport {
         }
     }
 
+    private CloseableHttpClient client(TransportRequest request) throws IOException {
+        if (own != null) {
+            return own.client(request.addressPolicy(), request.uri());
+        }
+        if (!request.addressPolicy().isUnrestricted()) {
+            throw new TransportException(
+                    Kind.ADDRESS,
+                    Delivery.NOT_SENT,
+                    "The request to " + request.uri().getHost() + " has an address policy, which cannot be kept over"
+                            + " somebody else's client; make the transport with create()",
+                    null);
+        }
+        return client;
+    }
+
+    /**
+     * Tells whether address policies are kept.
+     *
+     * @return true if the client is the transport's own, since only that one's connections are all of its making
+     */
+    @Override
+    public boolean honoursAddressPolicy() {
+        return own != null;
+    }
+
     /** Refuses every later request, ends the calls that are under way, and closes the client if it is this transport's own. */
     @Override
     public void close() {
         watch.close();
-        if (owned) {
-            client.close(CloseMode.IMMEDIATE);
+        if (own != null) {
+            own.close();
         }
     }
 

@@ -23,6 +23,12 @@ class ApacheTransportOverDefaultClientTest extends HttpTransportContract {
         return ApacheTransport.over(Clients.trusting(trust, HttpClients.custom()));
     }
 
+    /** The client's resolver, and its pool, are not the transport's. */
+    @Override
+    protected boolean honoursAddressPolicy() {
+        return false;
+    }
+
     @AfterEach
     void closeClient() {
         client.close(CloseMode.IMMEDIATE);

@@ -43,6 +43,12 @@ import org.jspecify.annotations.Nullable;
  * extensions (RFC 9112 §7.1.1) in an answer either, and of a connection that is reset in its TLS handshake it does not
  * tell that this was so.
  *
+ * <p>An {@link dev.latchkey.auth.spi.AddressPolicy} is checked right before the request is sent, with all addresses that the
+ * JVM has for the host, and the client connects to the first of the same ones as long as the JVM caches them (30 seconds by
+ * default). Its limit: an entry that expires in that moment lets a name server that changes its answer through. If strangers choose
+ * the hosts, {@code transport-apache} is the safer one, since it checks what it connects to. Without the cache such a request
+ * is refused.
+ *
  * <p>Safe for use by any number of threads at once.
  */
 public final class JdkTransport implements HttpTransport {
@@ -154,10 +160,12 @@ public final class JdkTransport implements HttpTransport {
             throw new TransportException(
                     Kind.INTERRUPTED, Delivery.NOT_SENT, "Interrupted before sending to " + host, null);
         }
+        CheckedAddresses.check(request.addressPolicy(), host);
+        long left = Math.max(1, deadline - System.nanoTime());
         JdkRequestBody requestBody = JdkRequestBody.open(request.body().orElse(null), host);
         JdkResponseBody responseBody = new JdkResponseBody(host, deadline, requestBody);
         try {
-            HttpRequest encoded = encode(request, requestBody, Duration.ofNanos(nanos));
+            HttpRequest encoded = encode(request, requestBody, Duration.ofNanos(left));
             return decode(open.send(encoded, responseBody), responseBody, host);
         } catch (InterruptedException e) {
             responseBody.close();
@@ -178,6 +186,16 @@ public final class JdkTransport implements HttpTransport {
         // The request's time-out is the only other one that the client has.
         boolean timeout = late || failure instanceof HttpTimeoutException;
         return ExchangeFailure.classify(failure, host, body.delivery(), timeout);
+    }
+
+    /**
+     * Tells whether address policies are kept, which needs the JVM's cache of addresses.
+     *
+     * @return true unless the security property {@code networkaddress.cache.ttl} is 0
+     */
+    @Override
+    public boolean honoursAddressPolicy() {
+        return CheckedAddresses.areCached();
     }
 
     /** Refuses every later request. Calls that are under way end by their time-outs at the latest. */

@@ -1,0 +1,336 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.spi.HttpTransport;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds accounts: from a handle or a DID to the DID, its document and its personal data server.
+ *
+ * <pre>{@code
+ * AtprotoIdentities identities = AtprotoIdentities.create(ApacheTransport.create());
+ * AtprotoIdentity alice = identities.resolve(Handle.of("@alice.bsky.social"));
+ * }</pre>
+ *
+ * <p>All addresses but the directory's come from strangers: the transport must honour address policies. Calls block, each
+ * request for the time-out at most. What was found is remembered for a few minutes; failures are not. Safe for use by any
+ * number of threads.
+ */
+public final class AtprotoIdentities {
+
+    private final StrangersDocuments web;
+    private final HandleResolution handles;
+    private final DidDocuments documents;
+    private final BoundedCache<Object, AtprotoIdentity> cache;
+    private final Clock clock;
+
+    private AtprotoIdentities(Builder builder) {
+        this.web = StrangersDocuments.over(builder.transport, builder.development, builder.timeout);
+        this.handles = new HandleResolution(builder.txtRecords.get(), web, builder.executor, builder.timeout);
+        URI directory = ServerOrigin.read(builder.plcDirectory.toString(), builder.development)
+                .orElseThrow(() -> new ConfigurationException(
+                        "plcDirectory",
+                        "must be an https address of a host alone (" + builder.plcDirectory.getHost() + ")"));
+        this.documents = new DidDocuments(web, directory);
+        this.cache = new BoundedCache<>(builder.clock, builder.lifetime, Builder.CAPACITY);
+        this.clock = builder.clock;
+    }
+
+    /**
+     * Makes one with what is usual.
+     *
+     * @param transport sends the requests; it must honour address policies
+     * @return the finder
+     * @throws ConfigurationException if the transport does not
+     */
+    public static AtprotoIdentities create(HttpTransport transport) {
+        return builder(transport).build();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param transport sends the requests; it must honour address policies
+     * @return a builder
+     */
+    public static Builder builder(HttpTransport transport) {
+        return new Builder(transport);
+    }
+
+    /**
+     * Finds out what a user has typed: a handle, a DID, or the address of a server.
+     *
+     * <p>A server is an address with its scheme ({@code https://pds.example.com}) or a host with its port; a bare name is a handle.
+     *
+     * @param input what was typed
+     * @return the account, or the server without having asked it anything
+     * @throws ConfigurationException if it is nothing of these, or nobody's
+     * @throws InvalidResponseException if what was published about the account cannot be true
+     * @throws TemporaryFailureException if the DNS, the directory or a host does not answer now
+     */
+    public AtprotoStart resolve(String input) {
+        String typed = Objects.requireNonNull(input, "input").trim();
+        String text = typed.startsWith("at://") ? typed.substring("at://".length()) : typed;
+        if (text.startsWith("did:")) {
+            Did did = parsed(Did::of, text, "did");
+            return AtprotoStart.at(resolve(did), did.toString());
+        }
+        if (text.indexOf(':') >= 0) {
+            return AtprotoStart.at(server(text));
+        }
+        Handle handle = parsed(Handle::of, text, "handle");
+        return AtprotoStart.at(resolve(handle), handle.toString());
+    }
+
+    /**
+     * Finds an account by its handle, which must lead to the account and back.
+     *
+     * @param handle the handle
+     * @return the account, found less than ten minutes ago
+     * @throws ConfigurationException if the handle is nobody's
+     * @throws InvalidResponseException if what was published about the account cannot be true
+     * @throws TemporaryFailureException if the DNS, the directory or a host does not answer now
+     */
+    public AtprotoIdentity resolve(Handle handle) {
+        AtprotoIdentity known = cache.get(handle);
+        if (known != null) {
+            return known;
+        }
+        Instant since = clock.instant();
+        DidDocument document = documents.fetch(handles.resolve(handle));
+        if (document.claimedHandle().filter(handle::equals).isEmpty()) {
+            throw new InvalidResponseException(
+                    "alsoKnownAs",
+                    host(document.id()),
+                    "the handle " + handle + " leads to " + document.id()
+                            + ", which does not call itself so; sign in with the"
+                            + " DID, or have the handle set right");
+        }
+        AtprotoIdentity identity = identity(document, handle);
+        cache.put(handle, identity, since);
+        cache.put(identity.did(), identity, since);
+        return identity;
+    }
+
+    /**
+     * Finds an account by its DID. An account whose handle is broken is still an account, without a handle.
+     *
+     * @param did the DID
+     * @return the account, found less than ten minutes ago
+     * @throws ConfigurationException if the DID is nobody's, or of a kind that accounts do not have
+     * @throws InvalidResponseException if what was published about the account cannot be true
+     * @throws TemporaryFailureException if the directory or the DID's host does not answer now
+     */
+    public AtprotoIdentity resolve(Did did) {
+        AtprotoIdentity known = cache.get(did);
+        if (known != null) {
+            return known;
+        }
+        Instant since = clock.instant();
+        DidDocument document = documents.fetch(did);
+        try {
+            AtprotoIdentity identity = identity(document, confirmedHandle(document));
+            cache.put(did, identity, since);
+            return identity;
+        } catch (TemporaryFailureException e) {
+            // Not remembered: it may have a handle the next time.
+            return identity(document, null);
+        }
+    }
+
+    private @Nullable Handle confirmedHandle(DidDocument document) {
+        Handle claimed = document.claimedHandle().orElse(null);
+        try {
+            return claimed != null && handles.resolve(claimed).equals(document.id()) ? claimed : null;
+        } catch (ConfigurationException | InvalidResponseException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Finds out where an account is at this moment, as is due before anybody is believed to be it. Takes one request, and
+     * neither asks the cache nor fills it.
+     *
+     * @param did the DID
+     * @return the account, whose handle was not checked and is therefore absent
+     * @throws ConfigurationException if the DID is nobody's, or of a kind that accounts do not have
+     * @throws InvalidResponseException if what was published about the account cannot be true
+     * @throws TemporaryFailureException if the directory or the DID's host does not answer now
+     */
+    public AtprotoIdentity resolveFresh(Did did) {
+        return identity(documents.fetch(Objects.requireNonNull(did, "did")), null);
+    }
+
+    private AtprotoIdentity identity(DidDocument document, @Nullable Handle handle) {
+        String endpoint = document.pdsEndpoint()
+                .orElseThrow(() -> new InvalidResponseException(
+                        "service",
+                        host(document.id()),
+                        "names no personal data server (#atproto_pds) for " + document.id()));
+        URI pds = ServerOrigin.read(endpoint, web.development())
+                .orElseThrow(() -> new InvalidResponseException(
+                        "serviceEndpoint",
+                        host(document.id()),
+                        "the personal data server must be an https address of a host alone"));
+        return new AtprotoIdentity(document, handle, pds);
+    }
+
+    private String host(Did did) {
+        return documents.location(did).getHost();
+    }
+
+    private URI server(String text) {
+        // A host with its port, as one types it: on this machine and in development, nobody has a certificate.
+        boolean bare = !text.contains("://");
+        String host = text.substring(0, Math.max(0, text.lastIndexOf(':')));
+        boolean local = web.development() && ServerOrigin.isLoopback(host);
+        Optional<URI> origin =
+                ServerOrigin.read((bare ? local ? "http://" : "https://" : "") + text, web.development());
+        return origin.orElseThrow(() -> new ConfigurationException(
+                "server", "must be an https address of a host alone, such as https://pds.example.com"));
+    }
+
+    private static <T> T parsed(Function<String, T> parser, String text, String field) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(field, String.valueOf(e.getMessage()), null, e);
+        }
+    }
+
+    /** Collects the parts. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private static final int CAPACITY = 1000;
+        private static final Duration LONGEST_LIFETIME = Duration.ofMinutes(10);
+
+        private final HttpTransport transport;
+        private Supplier<TxtRecords> txtRecords = TxtRecords::system;
+        private URI plcDirectory = URI.create("https://plc.directory");
+        private Clock clock = Clock.systemUTC();
+        private Executor executor = Builder::onAThreadOfItsOwn;
+        private Duration timeout = Duration.ofSeconds(5);
+        private Duration lifetime = Duration.ofMinutes(5);
+        private boolean development;
+
+        private Builder(HttpTransport transport) {
+            this.transport = Objects.requireNonNull(transport, "transport");
+        }
+
+        private static void onAThreadOfItsOwn(Runnable lookUp) {
+            Thread thread = new Thread(null, lookUp, "latchkey-handle", 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            thread.start();
+        }
+
+        /**
+         * Looks handles up in the DNS by other means than the JDK's.
+         *
+         * @param records the look-up
+         * @return this builder
+         */
+        public Builder txtRecords(TxtRecords records) {
+            Objects.requireNonNull(records, "records");
+            this.txtRecords = () -> records;
+            return this;
+        }
+
+        /**
+         * Asks another directory for the documents of {@code did:plc} than plc.directory. The address policy holds for it too.
+         *
+         * @param directory its origin
+         * @return this builder
+         */
+        public Builder plcDirectory(URI directory) {
+            this.plcDirectory = Objects.requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
+         * Sets the clock that tells how old an answer is.
+         *
+         * @param clock the clock
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Sets what runs the two look-ups of a handle, at the same time if it can. By default each has a thread of its own.
+         *
+         * @param executor the executor
+         * @return this builder
+         */
+        public Builder executor(Executor executor) {
+            this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Bounds each request, and the look-up of a handle as a whole.
+         *
+         * @param timeout a positive duration; five seconds by default
+         * @return this builder
+         */
+        public Builder timeout(Duration timeout) {
+            this.timeout = positive(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Sets how long an account is remembered.
+         *
+         * @param lifetime a positive duration of less than ten minutes; five by default
+         * @return this builder
+         */
+        public Builder rememberFor(Duration lifetime) {
+            if (positive(lifetime, "lifetime").compareTo(LONGEST_LIFETIME) >= 0) {
+                throw new ConfigurationException("lifetime", "must be less than ten minutes");
+            }
+            this.lifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * Lets everything be on this machine, for tests: loopback addresses, plain http on them, handles under {@code .test},
+         * and {@code did:web:localhost} with a port.
+         *
+         * @return this builder
+         */
+        public Builder dangerouslyAllowLoopback() {
+            this.development = true;
+            return this;
+        }
+
+        /**
+         * Finishes.
+         *
+         * @return the finder
+         * @throws ConfigurationException if the transport does not honour address policies, or the directory has no https address
+         */
+        public AtprotoIdentities build() {
+            return new AtprotoIdentities(this);
+        }
+
+        static Duration positive(Duration duration, String field) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new ConfigurationException(field, "must be positive");
+            }
+            return duration;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.spi.HttpTransport;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the one authorization server of a personal data server, and holds its metadata to the profile.
+ *
+ * <p>All addresses come from strangers: the transport must honour address policies. Calls block, each of two requests for the
+ * time-out at most. What was found is remembered for a few minutes; failures are not. Safe for use by any number of
+ * threads.
+ */
+public final class AtprotoServers {
+
+    private static final String RESOURCE = "protected resource metadata";
+    private static final String SERVER = "authorization server metadata";
+    private static final String JSON = "application/json";
+
+    private final StrangersDocuments web;
+    private final BoundedCache<URI, AuthorizationServerMetadata> cache;
+    private final Clock clock;
+
+    private AtprotoServers(Builder builder) {
+        this.web = StrangersDocuments.over(builder.transport, builder.development, builder.timeout);
+        this.cache = new BoundedCache<>(builder.clock, Builder.LIFETIME, Builder.CAPACITY);
+        this.clock = builder.clock;
+    }
+
+    /**
+     * Makes one with what is usual.
+     *
+     * @param transport sends the requests; it must honour address policies
+     * @return the finder
+     * @throws ConfigurationException if the transport does not
+     */
+    public static AtprotoServers create(HttpTransport transport) {
+        return builder(transport).build();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param transport sends the requests; it must honour address policies
+     * @return a builder
+     */
+    public static Builder builder(HttpTransport transport) {
+        return new Builder(transport);
+    }
+
+    /**
+     * Finds the authorization server of a server.
+     *
+     * @param server the origin of a personal data server, or of an authorization server itself
+     * @return the authorization server's metadata, found less than ten minutes ago
+     * @throws ConfigurationException if the server is neither
+     * @throws InvalidResponseException if what it says is not what the profile demands
+     * @throws TemporaryFailureException if one of the two servers does not answer now
+     */
+    public AuthorizationServerMetadata of(URI server) {
+        URI origin = origin(server);
+        AuthorizationServerMetadata known = cache.get(origin);
+        if (known != null) {
+            return known;
+        }
+        Instant since = clock.instant();
+        AuthorizationServerMetadata found = found(origin);
+        cache.put(origin, found, since);
+        return found;
+    }
+
+    /**
+     * Finds out what a server's authorization server is at this moment, as is due before its word about anybody is believed.
+     * Neither asks the cache nor fills it.
+     *
+     * @param server the origin of a personal data server, or of an authorization server itself
+     * @return the authorization server's metadata
+     * @throws ConfigurationException if the server is neither
+     * @throws InvalidResponseException if what it says is not what the profile demands
+     * @throws TemporaryFailureException if one of the two servers does not answer now
+     */
+    public AuthorizationServerMetadata ofFresh(URI server) {
+        return found(origin(server));
+    }
+
+    private AuthorizationServerMetadata found(URI server) {
+        Map<String, @Nullable Object> resource = web.json(
+                        URI.create(server + "/.well-known/oauth-protected-resource"), RESOURCE, JSON)
+                .orElse(null);
+        if (resource == null) {
+            // An authorization server that serves many others is a resource of nobody, and may be named by a user.
+            return metadata(server);
+        }
+        AuthorizationServerMetadata metadata = metadata(issuer(resource, server));
+        ServerRequirements.checkResource(metadata, URI.create(metadata.issuer()).getHost(), server);
+        return metadata;
+    }
+
+    private URI issuer(Map<String, @Nullable Object> resource, URI server) {
+        String host = server.getHost();
+        if (!server.toString().equals(resource.get("resource"))) {
+            throw new InvalidResponseException("resource", host, "names another server than the one that was asked");
+        }
+        Object named = resource.get("authorization_servers");
+        List<?> servers = named instanceof List ? (List<?>) named : List.of();
+        if (servers.size() != 1) {
+            throw new InvalidResponseException(
+                    "authorization_servers", host, "must have exactly one in it, and has " + servers.size());
+        }
+        String issuer = String.valueOf(servers.get(0));
+        // Character by character: what reads the same in another spelling is another issuer.
+        return ServerOrigin.read(issuer, web.development())
+                .filter(origin -> origin.toString().equals(issuer))
+                .orElseThrow(() -> new InvalidResponseException(
+                        "authorization_servers",
+                        host,
+                        "must be an https address of a host alone, without a slash at the end, in lower case and without"
+                                + " the ordinary port"));
+    }
+
+    private AuthorizationServerMetadata metadata(URI issuer) {
+        String host = issuer.getHost();
+        Map<String, @Nullable Object> members = web.json(
+                        URI.create(issuer + "/.well-known/oauth-authorization-server"), SERVER, JSON)
+                .orElseThrow(() -> new ConfigurationException(
+                        "server",
+                        host
+                                + " has no metadata of an authorization server; it is neither one nor a personal data server"
+                                + " that names one"));
+        if (!issuer.toString().equals(members.get("issuer"))) {
+            throw new InvalidResponseException(
+                    "issuer", host, "names another server than " + issuer + ", whose document this would be");
+        }
+        AuthorizationServerMetadata metadata;
+        try {
+            metadata = AuthorizationServerMetadata.of(members);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidResponseException(SERVER, host, String.valueOf(e.getMessage()), null, e);
+        }
+        ServerRequirements.check(metadata, host, web.development());
+        return metadata;
+    }
+
+    private URI origin(URI server) {
+        return ServerOrigin.read(Objects.requireNonNull(server, "server").toString(), web.development())
+                .orElseThrow(() -> new ConfigurationException(
+                        "server", "must be an https address of a host alone (" + server.getHost() + ")"));
+    }
+
+    /** Collects the parts. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private static final int CAPACITY = 1000;
+        private static final Duration LIFETIME = Duration.ofMinutes(5);
+
+        private final HttpTransport transport;
+        private Clock clock = Clock.systemUTC();
+        private Duration timeout = Duration.ofSeconds(5);
+        private boolean development;
+
+        private Builder(HttpTransport transport) {
+            this.transport = Objects.requireNonNull(transport, "transport");
+        }
+
+        /**
+         * Sets the clock that tells how old an answer is.
+         *
+         * @param clock the clock
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Bounds each request.
+         *
+         * @param timeout a positive duration; five seconds by default
+         * @return this builder
+         */
+        public Builder timeout(Duration timeout) {
+            this.timeout = AtprotoIdentities.Builder.positive(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Lets the servers be on this machine, for tests: loopback addresses, and plain http on them.
+         *
+         * @return this builder
+         */
+        public Builder dangerouslyAllowLoopback() {
+            this.development = true;
+            return this;
+        }
+
+        /**
+         * Finishes.
+         *
+         * @return the finder
+         * @throws ConfigurationException if the transport does not honour address policies
+         */
+        public AtprotoServers build() {
+            return new AtprotoServers(this);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.latchkey.auth.atproto;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers values for a while, and no more than so many: the one that was put first goes first. Safe for use by any number
+ * of threads; nothing is fetched under its lock.
+ */
+final class BoundedCache<K, V> {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<K, Entry<V>> entries = new LinkedHashMap<>();
+    private final Clock clock;
+    private final Duration lifetime;
+    private final int capacity;
+
+    BoundedCache(Clock clock, Duration lifetime, int capacity) {
+        this.clock = clock;
+        this.lifetime = lifetime;
+        this.capacity = capacity;
+    }
+
+    @Nullable
+    V get(K key) {
+        Instant now = clock.instant();
+        lock.lock();
+        try {
+            Entry<V> entry = entries.get(key);
+            // A clock that was set back must not make an entry live longer.
+            return entry != null && now.isBefore(entry.until) && !now.isBefore(entry.since) ? entry.value : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Remembers a value that was asked for at a certain time, which is when its life began. */
+    void put(K key, V value, Instant since) {
+        lock.lock();
+        try {
+            entries.remove(key);
+            entries.put(key, new Entry<>(value, since, since.plus(lifetime)));
+            Iterator<Entry<V>> oldest = entries.values().iterator();
+            for (int surplus = entries.size() - capacity; surplus > 0; surplus--) {
+                oldest.next();
+                oldest.remove();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static final class Entry<V> {
+
+        private final V value;
+        private final Instant since;
+        private final Instant until;
+
+        Entry(V value, Instant since, Instant until) {
+            this.value = value;
+            this.since = since;
+            this.until = until;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import java.net.URI;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches the documents of the two kinds of DID that accounts have. */
+final class DidDocuments {
+
+    private static final String NAME = "DID document";
+    // Shorter than what a DID may be in general: it becomes a part of an address.
+    private static final Pattern PLC = Pattern.compile("did:plc:[a-z2-7]{24}");
+    private static final String WEB = "did:web:";
+    private static final Pattern LOCALHOST = Pattern.compile("localhost(%3[Aa]([0-9]{1,5}))?");
+
+    private final StrangersDocuments documents;
+    private final URI plcDirectory;
+
+    DidDocuments(StrangersDocuments documents, URI plcDirectory) {
+        this.documents = documents;
+        this.plcDirectory = plcDirectory;
+    }
+
+    DidDocument fetch(Did did) {
+        URI location = location(did);
+        Map<String, @Nullable Object> members = documents
+                .json(location, NAME, "application/did+ld+json", "application/json", "application/did+json")
+                .orElseThrow(() -> new ConfigurationException(
+                        "did", did + " is nobody's, says " + location.getHost() + "; check the spelling"));
+        try {
+            return DidDocument.of(did, members);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidResponseException("id", location.getHost(), String.valueOf(e.getMessage()), null, e);
+        }
+    }
+
+    /** Tells where the document of a DID is. */
+    URI location(Did did) {
+        String text = did.toString();
+        switch (did.method()) {
+            case "plc":
+                if (!PLC.matcher(text).matches()) {
+                    throw new ConfigurationException(
+                            "did", "is no did:plc, which has 24 letters and digits (base32) after its method");
+                }
+                return URI.create(plcDirectory + "/" + text);
+            case "web":
+                return URI.create(webOrigin(text.substring(WEB.length())) + "/.well-known/did.json");
+            default:
+                throw new ConfigurationException(
+                        "did", "is a did:" + did.method() + ", and accounts have a did:plc or a did:web only");
+        }
+    }
+
+    private String webOrigin(String host) {
+        if (documents.development() && LOCALHOST.matcher(host).matches()) {
+            return "http://" + host.replaceFirst("%3[Aa]", ":");
+        }
+        try {
+            // Of the same syntax as handles are names of hosts in the DNS: no address, no port, no path.
+            if (Handle.of(host).canBeSomebodys(documents.development()) && !host.startsWith("@")) {
+                return "https://" + host;
+            }
+        } catch (IllegalArgumentException e) {
+            throw unusable(e);
+        }
+        throw unusable(null);
+    }
+
+    private static ConfigurationException unusable(@Nullable Throwable cause) {
+        return new ConfigurationException(
+                "did",
+                "is a did:web that accounts cannot have: the name of a public host is allowed, without a port and a path",
+                null,
+                cause);
+    }
+}

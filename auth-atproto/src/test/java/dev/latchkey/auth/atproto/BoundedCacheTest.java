@@ -1,0 +1,48 @@
+package dev.latchkey.auth.atproto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.auth.testkit.MutableClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class BoundedCacheTest {
+
+    private final MutableClock clock = MutableClock.create();
+    private final BoundedCache<String, String> cache = new BoundedCache<>(clock, Duration.ofMinutes(5), 2);
+
+    @Test
+    void forgetsWhatWasPutFirst() {
+        cache.put("a", "1", clock.instant());
+        cache.put("b", "2", clock.instant());
+        cache.put("a", "3", clock.instant());
+        cache.put("c", "4", clock.instant());
+
+        assertThat(cache.get("b")).isNull();
+        assertThat(cache.get("a")).isEqualTo("3");
+        assertThat(cache.get("c")).isEqualTo("4");
+    }
+
+    /** An answer that took long to come is as old as the question. */
+    @Test
+    void lifeBeginsWithTheQuestion() {
+        Instant asked = clock.instant();
+        clock.advance(Duration.ofMinutes(4));
+        cache.put("a", "1", asked);
+        assertThat(cache.get("a")).isEqualTo("1");
+
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(cache.get("a")).isNull();
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNothingAlive() {
+        cache.put("a", "1", clock.instant());
+
+        clock.set(clock.instant().minusSeconds(1));
+
+        assertThat(cache.get("a")).isNull();
+    }
+}

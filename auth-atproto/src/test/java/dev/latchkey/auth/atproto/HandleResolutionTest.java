@@ -1,0 +1,240 @@
+package dev.latchkey.auth.atproto;
+
+import static dev.latchkey.auth.atproto.Internet.ALICE;
+import static dev.latchkey.auth.atproto.Internet.HANDLE;
+import static dev.latchkey.auth.atproto.Internet.MALLORY;
+import static dev.latchkey.auth.atproto.Internet.WELL_KNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.spi.AddressPolicy;
+import dev.latchkey.auth.spi.TransportException.Delivery;
+import dev.latchkey.auth.spi.TransportException.Kind;
+import dev.latchkey.auth.testkit.Answer;
+import dev.latchkey.auth.testkit.Gate;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HandleResolutionTest {
+
+    private static final Answer ALICES_FILE = Answer.of(200, "text/plain", ALICE.toString());
+
+    private final Internet internet = new Internet();
+    private final AtprotoIdentities identities = internet.identities().build();
+
+    private Did resolve() {
+        return identities.resolve(HANDLE).did();
+    }
+
+    /** Several values of other kinds are usual; the seed failed on any second record. */
+    @Test
+    void otherRecordsAreIgnored() {
+        internet.dns.put(
+                "_atproto.alice.example.com",
+                List.of(
+                        "google-site-verification=x",
+                        "did=" + ALICE,
+                        "did=" + ALICE,
+                        "DID=" + MALLORY,
+                        "xdid=" + MALLORY));
+
+        assertThat(resolve()).isEqualTo(ALICE);
+    }
+
+    /** Whoever can add a record cannot choose between two accounts, nor move the question to the web. */
+    @Test
+    void recordsForTwoAccountsAreRefusedWhateverTheWebSays() {
+        internet.dns.put("_atproto.alice.example.com", List.of("did=" + ALICE, "did=" + MALLORY));
+        internet.web.put(WELL_KNOWN, ALICES_FILE);
+
+        InvalidResponseException refusal = catchThrowableOfType(InvalidResponseException.class, this::resolve);
+
+        assertThat(refusal.field()).isEqualTo("did");
+        assertThat(refusal.host()).isEqualTo("_atproto.alice.example.com");
+    }
+
+    @Test
+    void theDnsCountsWhereBothDiffer() {
+        internet.web.put(WELL_KNOWN, Answer.of(200, "text/plain", MALLORY.toString()));
+
+        assertThat(resolve()).isEqualTo(ALICE);
+    }
+
+    /** Both are asked at once, and nobody waits for the web once the DNS has answered. */
+    @Test
+    void theTwoAreAskedAtTheSameTime() throws Exception {
+        Gate web = Gate.closed("the well-known file");
+        internet.web.put(
+                WELL_KNOWN, Answer.of(200, "text/plain", MALLORY.toString()).heldAt(web));
+
+        AtprotoIdentities withThreads = AtprotoIdentities.builder(internet.transport)
+                .txtRecords(internet)
+                .build();
+
+        CompletableFuture<Did> resolving = CompletableFuture.supplyAsync(
+                () -> withThreads.resolve(HANDLE).did(), task -> new Thread(task).start());
+
+        assertThat(resolving.get(10, TimeUnit.SECONDS)).isEqualTo(ALICE);
+        web.awaitArrival();
+        web.open();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"text/plain, 200", "application/octet-stream, 200", "text/html, 203"})
+    void theFileIsEnoughWhateverItsType(String type, int status) {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(status, type, " \r\n" + ALICE + "\r\n\n"));
+
+        assertThat(resolve()).isEqualTo(ALICE);
+        assertThat(internet.asked).containsExactly("_atproto.alice.example.com");
+    }
+
+    @Test
+    void theFileIsEnoughWhileTheDnsIsDown() {
+        internet.dnsIsDown = true;
+        internet.web.put(WELL_KNOWN, ALICES_FILE);
+
+        assertThat(resolve()).isEqualTo(ALICE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "did=did:plc:ewvi7nxzyoun6zhxrhs64oiz", "<!DOCTYPE html>", "did:plc", "did:plc:a b"})
+    void aFileThatIsNoDidIsNone(String body) {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(200, "text/plain", body));
+
+        ConfigurationException nobodys = catchThrowableOfType(ConfigurationException.class, this::resolve);
+
+        assertThat(nobodys.field()).isEqualTo("handle");
+        assertThat(nobodys).hasMessageContaining("_atproto.alice.example.com");
+    }
+
+    @Test
+    void aRecordThatIsNoDidLeavesTheWordToTheFile() {
+        internet.dns.put("_atproto.alice.example.com", List.of("did=nonsense"));
+        internet.web.put(WELL_KNOWN, ALICES_FILE);
+
+        assertThat(resolve()).isEqualTo(ALICE);
+    }
+
+    @Test
+    void aHugeFileIsNone() {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(200, "text/plain", ALICE + " ".repeat(1 << 20)));
+
+        assertThatThrownBy(this::resolve).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void threeRedirectsAreFollowed() {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(301).header("Location", "https://www.example.com/did"));
+        internet.web.put("https://www.example.com/did", Answer.of(302).header("Location", "/b"));
+        internet.web.put("https://www.example.com/b", Answer.of(307).header("Location", "https://c.example.com:443/c"));
+        internet.web.put("https://c.example.com:443/c", ALICES_FILE);
+
+        assertThat(resolve()).isEqualTo(ALICE);
+        assertThat(internet.allRestrictedTo(AddressPolicy.publicOnly())).isTrue();
+    }
+
+    @Test
+    void aFourthIsNot() {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(302).header("Location", WELL_KNOWN));
+
+        assertThatThrownBy(this::resolve).isInstanceOf(ConfigurationException.class);
+        assertThat(internet.requests()).hasSize(4);
+    }
+
+    /** T9 of the client-side checklist: each hop is a stranger's choice again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://alice.example.com/did",
+                "https://alice.example.com:8443/did",
+                "https://u@alice.example.com/did",
+                "https://alice.example.com/did#a",
+                "https://169.254.169.254/latest",
+                "https://[::1]/did",
+                "https://10.0.0.1/",
+                "ftp://alice.example.com/did",
+                "file:///etc/passwd",
+                "https:///did",
+                "\\evil",
+                ""
+            })
+    void aRedirectLeadsNowhereElse(String location) {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(302).header("Location", location));
+
+        assertThatThrownBy(this::resolve).isInstanceOfAny(ConfigurationException.class, InvalidResponseException.class);
+        assertThat(internet.requests()).containsExactly("GET " + WELL_KNOWN);
+    }
+
+    /** T9 of the client-side checklist: the handle is innocent, its address is not. */
+    @Test
+    void aHostThatMustNotBeReachedIsNamed() {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.failure(Kind.ADDRESS, Delivery.NOT_SENT));
+
+        InvalidResponseException refusal = catchThrowableOfType(InvalidResponseException.class, this::resolve);
+
+        assertThat(refusal.field()).isEqualTo("address");
+        assertThat(refusal.host()).isEqualTo("alice.example.com");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"RESOLVE", "TLS"})
+    void aHandleNeedsNoHostOfItsName(Kind kind) {
+        internet.web.put(WELL_KNOWN, Answer.failure(kind, Delivery.NOT_SENT));
+        assertThat(resolve()).isEqualTo(ALICE);
+
+        internet.dns.clear();
+
+        assertThatThrownBy(() -> internet.identities().build().resolve(HANDLE))
+                .isInstanceOf(ConfigurationException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"CONNECT", "DEADLINE", "EXCHANGE", "INTERRUPTED", "CLOSED"})
+    void aHostThatDoesNotAnswerNowMayHaveTheAnswer(Kind kind) {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.failure(kind, Delivery.UNKNOWN));
+
+        assertThatThrownBy(this::resolve).isInstanceOf(TemporaryFailureException.class);
+    }
+
+    @Test
+    void withoutTheDnsNobodyIsSaidNotToExist() {
+        internet.dnsIsDown = true;
+
+        OAuthException failure = catchThrowableOfType(OAuthException.class, this::resolve);
+
+        assertThat(failure).isInstanceOf(TemporaryFailureException.class).hasMessageContaining("alice.example.com");
+    }
+
+    @Test
+    void aHandleLeadsOnlyToDidsThatAccountsHave() {
+        internet.dns.put(
+                "_atproto.alice.example.com", List.of("did=did:key:zQ3shZc2QzApp2oymGvQbzP8eKheVshBHbU4ZYjeXq"));
+
+        assertThatThrownBy(this::resolve)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("did:key");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.latchkey.transport.jdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.latchkey.auth.spi.AddressPolicy;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.TransportException;
+import dev.latchkey.auth.spi.TransportException.Delivery;
+import dev.latchkey.auth.spi.TransportException.Kind;
+import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.testkit.WireServer;
+import java.security.Security;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** T9 of the client-side checklist, as far as the JVM's cache of addresses is what it rests on. */
+class AddressPolicyTest {
+
+    private static final String TTL = "networkaddress.cache.ttl";
+
+    @Test
+    void refusesAnyPolicyWhileTheJvmCachesNoAddresses() throws Exception {
+        String before = Security.getProperty(TTL);
+        try (WireServer server = WireServer.start(connection -> connection.respond("200 OK", "", "reached"));
+                HttpTransport transport = JdkTransport.create()) {
+            TransportRequest.Builder request = TransportRequest.builder("GET", server.uri("/"));
+            TransportRequest restricted = request.addressPolicy(AddressPolicy.dangerouslyAllowingLoopback())
+                    .build();
+            Security.setProperty(TTL, "0");
+
+            TransportException refusal =
+                    catchThrowableOfType(TransportException.class, () -> transport.send(restricted));
+
+            assertThat(transport.honoursAddressPolicy()).isFalse();
+            assertThat(refusal.kind()).isEqualTo(Kind.ADDRESS);
+            assertThat(refusal.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(refusal).hasMessageContaining(TTL).hasMessageContaining("127.0.0.1");
+            assertThat(server.connections()).isZero();
+            // A request without a policy does not care.
+            transport.send(request.addressPolicy(AddressPolicy.any()).build()).close();
+
+            Security.setProperty(TTL, "30");
+            transport.send(restricted).close();
+            assertThat(transport.honoursAddressPolicy()).isTrue();
+            assertThat(server.requests()).hasSize(2);
+        } finally {
+            Security.setProperty(TTL, before == null ? "" : before);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "' 0 ', false", "0x0, false", "30, true", "-1, true", "often, true", "'', true"})
+    void takesWhatMayMeanNoneForNone(String setting, boolean cached) {
+        String before = Security.getProperty(TTL);
+        try {
+            Security.setProperty(TTL, setting);
+
+            assertThat(CheckedAddresses.areCached()).isEqualTo(cached);
+        } finally {
+            Security.setProperty(TTL, before == null ? "" : before);
+        }
+    }
+}
