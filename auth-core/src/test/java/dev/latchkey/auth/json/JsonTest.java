@@ -55,7 +55,7 @@ class JsonTest {
         assertThat(value("0")).isEqualTo(0L);
         assertThat(value("9223372036854775807")).isEqualTo(Long.MAX_VALUE);
         assertThat(value("-999999999999999999")).isEqualTo(-999_999_999_999_999_999L);
-        assertThat(value("9223372036854775808")).isEqualTo(9.223372036854775807E18);
+        assertThat(value("9223372036854775808")).isEqualTo(9.223372036854776E18);
         assertThat(value("99999999999999999999")).isEqualTo(1e20);
         assertThat(value("1.0")).isEqualTo(1.0);
         assertThat(value("1e2")).isEqualTo(100.0);
