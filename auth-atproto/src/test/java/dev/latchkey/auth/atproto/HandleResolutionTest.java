@@ -17,6 +17,7 @@ import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.Gate;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,7 @@ class HandleResolutionTest {
 
         AtprotoIdentities withThreads = AtprotoIdentities.builder(internet.transport)
                 .txtRecords(internet)
+                .timeout(Duration.ofMinutes(1))
                 .build();
 
         CompletableFuture<Did> resolving = CompletableFuture.supplyAsync(
