@@ -51,6 +51,25 @@ class AtprotoServersTest {
     }
 
     @Test
+    void fromAHandleToTheServerFiveQuestionsAreAskedAndNoneWhenItIsKnown() {
+        AtprotoIdentities identities = internet.identities().build();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(servers.of(identities.resolve("alice.example.com").server())
+                            .issuer())
+                    .isEqualTo(AS);
+        }
+
+        assertThat(internet.asked).containsExactly("_atproto.alice.example.com");
+        assertThat(internet.requests())
+                .containsExactly(
+                        "GET " + Internet.WELL_KNOWN,
+                        "GET " + Internet.PLC + Internet.ALICE,
+                        "GET " + RESOURCE,
+                        "GET " + SERVER);
+    }
+
+    @Test
     void m6_asksAgainAfterAWhileOrWhenItMustBeFresh() {
         servers.of(PDS_ORIGIN);
         internet.clock.advance(Duration.ofMinutes(5).minusMillis(1));
