@@ -488,12 +488,12 @@ public final class OAuthClient implements AutoCloseable {
         return revoke(Revocations.parameters(token), null);
     }
 
-    Revocation revocation(RefreshToken token) {
-        return revocationEndpoint.revoke(Revocations.parameters(token), null, null);
+    Revocation revocation(Parameters token, @Nullable TokenProof proof) {
+        return revocationEndpoint.revoke(token, null, proof);
     }
 
-    TokenIntrospection introspection(AccessToken token) {
-        return introspectionEndpoint.introspect(Introspections.parameters(token));
+    TokenIntrospection introspection(Parameters token) {
+        return introspectionEndpoint.introspect(token);
     }
 
     /**
@@ -509,7 +509,7 @@ public final class OAuthClient implements AutoCloseable {
 
     private Revocation revoke(Parameters token, @Nullable TokenProof proof) {
         try {
-            return waiting.repeatably(() -> revocationEndpoint.revoke(token, null, proof));
+            return waiting.repeatably(() -> revocation(token, proof));
         } catch (OAuthException e) {
             return revocationEndpoint.failed(null, e);
         }
@@ -523,7 +523,7 @@ public final class OAuthClient implements AutoCloseable {
      * @throws dev.latchkey.auth.error.OAuthException if the server refuses or cannot be reached
      */
     public TokenIntrospection introspect(AccessToken token) {
-        return waiting.repeatably(() -> introspection(token));
+        return waiting.repeatably(() -> introspection(Introspections.parameters(token)));
     }
 
     /**
@@ -534,7 +534,7 @@ public final class OAuthClient implements AutoCloseable {
      * @throws dev.latchkey.auth.error.OAuthException if the server refuses or cannot be reached
      */
     public TokenIntrospection introspect(RefreshToken token) {
-        return waiting.repeatably(() -> introspectionEndpoint.introspect(Introspections.parameters(token)));
+        return waiting.repeatably(() -> introspection(Introspections.parameters(token)));
     }
 
     /**

@@ -189,8 +189,7 @@ final class ServerForms {
     }
 
     // RFC 8705 §5: who presents a certificate goes where certificates are asked for.
-    private static URI at(
-            AuthorizationServerMetadata server, String endpointName, URI endpoint, @Nullable HttpTransport own) {
+    static URI at(AuthorizationServerMetadata server, String endpointName, URI endpoint, @Nullable HttpTransport own) {
         if (own == null) {
             return endpoint;
         }

@@ -210,6 +210,7 @@ final class SignIns {
         checks.require("iss", settings.profile.acceptsIssuer(server, claims), "is not the issuer that was asked");
         checks.audienceAndTimes(settings.clientId.value());
         checks.accessTokenHash(response.accessToken().reveal());
+        settings.security.checkAge(checks);
         furtherChecks.accept(checks);
         return claims;
     }

@@ -23,6 +23,7 @@ final class Guards {
         guards.addAll(Calls.guards());
         guards.addAll(Fields.guards(root));
         guards.add(Monitors.guard());
+        guards.add(Strangers.guard(root));
         guards.add(Signatures.guard(root, exported));
         return List.copyOf(guards);
     }

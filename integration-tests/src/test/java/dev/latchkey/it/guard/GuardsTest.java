@@ -82,6 +82,7 @@ final class GuardsTest {
     @MethodSource("packages")
     @ValueSource(
             strings = {
+                "auth.atproto",
                 "auth.dagger",
                 "auth.entra",
                 "auth.jose",

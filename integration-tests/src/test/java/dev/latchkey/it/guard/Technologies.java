@@ -13,6 +13,8 @@ final class Technologies {
             new Technology("java.net.http", "java.net.http", List.of("transport.jdk", "platform")),
             new Technology("httpclient5", "org.apache.hc", List.of("transport.apache")),
             new Technology("java.sql", "java.sql", List.of("store.jdbc")),
+            // A name of JNDI's may be an LDAP address, and what it finds there a class.
+            new Technology("javax.naming", "javax.naming", List.of("auth.atproto")),
             new Technology("javax.sql", "javax.sql", List.of("store.jdbc")),
             new Technology("jedis", "redis.clients", List.of("store.redis")),
             new Technology("nimbus", "com.nimbusds", List.of("auth.jose", "platform")),

@@ -1,0 +1,56 @@
+package dev.latchkey.it.atproto;
+
+import dev.latchkey.auth.atproto.AtprotoIdentities;
+import dev.latchkey.auth.atproto.AtprotoServers;
+import dev.latchkey.auth.atproto.TxtRecords;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.it.atproto.lab.Lab;
+import dev.latchkey.it.atproto.lab.LabAccount;
+import dev.latchkey.it.atproto.lab.LabAuthorizationServer;
+import dev.latchkey.it.atproto.lab.LabClock;
+import dev.latchkey.it.atproto.lab.LabPds;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A laboratory with one server of each kind and one account, and the library's ways to it. */
+final class World implements AutoCloseable {
+
+    final LabClock clock = new LabClock();
+    final Lab lab = Lab.start(clock);
+    final LabAuthorizationServer server = lab.authorizationServer("as.test");
+    final LabPds pds = lab.pds("pds.test", server);
+    final LabAccount alice = lab.account("alice.test", pds);
+    private final List<HttpTransport> opened = new ArrayList<>();
+
+    /** A transport to the hosts that are there now. */
+    HttpTransport transport(Transport kind) {
+        HttpTransport transport = new LabTransport(kind.trusting(lab.trust().client()), lab.ports());
+        opened.add(transport);
+        return transport;
+    }
+
+    AtprotoIdentities identities(Transport kind) {
+        return AtprotoIdentities.builder(transport(kind))
+                .clock(clock)
+                .plcDirectory(lab.directory().host().uri(""))
+                .txtRecords(TxtRecords.at(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), lab.dns().port())))
+                .dangerouslyAllowLoopback()
+                .build();
+    }
+
+    AtprotoServers servers(Transport kind) {
+        return AtprotoServers.builder(transport(kind))
+                .clock(clock)
+                .dangerouslyAllowLoopback()
+                .build();
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(HttpTransport::close);
+        lab.close();
+    }
+}
