@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs the benchmarks: run.sh [exchange|turns|hit|sessions|stampede|heap|stores|cold|size|all]. Leave the machine alone meanwhile.
+# Builds and runs the benchmarks: run.sh [exchange|turns|hit|sessions|stampede|heap|stores|proofs|cold|size|all]. Leave the machine alone meanwhile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,18 +38,21 @@ stores() {
   ratios benchmarks/target/stores.json | grep -v 'not measured'
 }
 
+# DPoP proofs, assertions and ID tokens over the bare JCA, and ES256 by other providers: call by call. About 10 minutes.
+proofs() { "$java" -cp "$classes" dev.latchkey.benchmarks.ProofTime "${FORKS:-7}" 4000 2000; }
+
 cold() { "$java" -cp "$classes" dev.latchkey.benchmarks.ColdStart "${FORKS:-30}"; }
 
 # What an application adds for tokens over the JDK's client, run-time dependencies included.
 size() {
   local jars
-  jars=$(ls benchmarks/target/libraries/{latchkey-auth-spi,latchkey-auth-core,latchkey-transport-jdk,gson,jspecify}-*.jar)
+  jars=$(ls benchmarks/target/libraries/{latchkey-auth-spi,latchkey-auth-core,latchkey-transport-jdk,jspecify}-*.jar)
   # shellcheck disable=SC2086 # one word a jar
   wc -c $jars
 }
 
 case "${1:-all}" in
-  exchange | turns | hit | sessions | stampede | heap | stores | cold | size) "$1" ;;
-  all) size && hit && cold && exchange && sessions && stores ;;
-  *) echo "usage: run.sh [exchange|turns|hit|sessions|stampede|heap|stores|cold|size|all]" >&2 && exit 2 ;;
+  exchange | turns | hit | sessions | stampede | heap | stores | proofs | cold | size) "$1" ;;
+  all) size && hit && cold && exchange && sessions && stores && proofs ;;
+  *) echo "usage: run.sh [exchange|turns|hit|sessions|stampede|heap|stores|proofs|cold|size|all]" >&2 && exit 2 ;;
 esac

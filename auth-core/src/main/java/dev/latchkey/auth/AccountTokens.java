@@ -177,6 +177,11 @@ final class AccountTokens {
             if (!mayFollow(session, attempts)) {
                 return refresh(server, found, binding).endUncertain(null);
             }
+            // Before the lease, since it asks others and may take long.
+            String contradiction = signIns.contradiction(account, server);
+            if (contradiction != null) {
+                return refresh(server, found, binding).endDisowned(refreshToken, contradiction);
+            }
             return redeem(server, found, refreshToken, binding, attempts);
         }
 

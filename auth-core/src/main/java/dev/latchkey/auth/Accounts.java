@@ -197,6 +197,14 @@ public final class Accounts implements Iterable<Account> {
                 () -> store.find(signIns.key(account)).record().flatMap(SessionRecord::refreshToken));
     }
 
+    SignOuts signOuts() {
+        return signOuts;
+    }
+
+    ImportedSessions imports() {
+        return imports;
+    }
+
     @Override
     public String toString() {
         return "Accounts[" + settings.clientId + "]";

@@ -17,7 +17,11 @@ import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.AccountPage;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.identity.UserInfo;
+import dev.latchkey.auth.interactive.Browser;
+import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.Introspections;
+import dev.latchkey.auth.protocol.Revocations;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
@@ -26,6 +30,8 @@ import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -194,7 +200,7 @@ public final class AsyncOAuthClient {
      * @see OAuthClient#revoke(RefreshToken)
      */
     public CompletableFuture<Revocation> revoke(RefreshToken token) {
-        return flight(() -> client.revocation(token));
+        return flight(() -> client.revocation(Revocations.parameters(token), null));
     }
 
     /**
@@ -205,7 +211,7 @@ public final class AsyncOAuthClient {
      * @see OAuthClient#introspect(AccessToken)
      */
     public CompletableFuture<TokenIntrospection> introspect(AccessToken token) {
-        return flight(() -> client.introspection(token));
+        return flight(() -> client.introspection(Introspections.parameters(token)));
     }
 
     /**
@@ -232,6 +238,92 @@ public final class AsyncOAuthClient {
     public CompletableFuture<AccountPage> accounts(String cursor, int limit) {
         Accounts.requirePage(cursor, limit);
         return flight(() -> client.accounts().look(cursor, limit));
+    }
+
+    /**
+     * Revokes an access token (RFC 7009), without a proof of the key that it may be bound to.
+     *
+     * @param token the token
+     * @return what became of it, which is told and not thrown
+     * @see OAuthClient#revoke(AccessToken)
+     */
+    public CompletableFuture<Revocation> revoke(AccessToken token) {
+        Objects.requireNonNull(token, "token");
+        return flight(() -> client.revocation(Revocations.parameters(token), null));
+    }
+
+    /**
+     * Revokes an access token (RFC 7009) with a proof of the key that it is bound to, if it is bound to one.
+     *
+     * @param result the token and its proof, as a {@link TokenSource} gave them
+     * @return what became of it, which is told and not thrown
+     * @see OAuthClient#revoke(TokenResult)
+     */
+    public CompletableFuture<Revocation> revoke(TokenResult result) {
+        Objects.requireNonNull(result, "result");
+        return flight(() -> client.revocation(
+                Revocations.parameters(result.token()), result.proof().orElse(null)));
+    }
+
+    /**
+     * Asks the server what it knows of a refresh token (RFC 7662).
+     *
+     * @param token the token
+     * @return what is known
+     * @see OAuthClient#introspect(RefreshToken)
+     */
+    public CompletableFuture<TokenIntrospection> introspect(RefreshToken token) {
+        Objects.requireNonNull(token, "token");
+        return flight(() -> client.introspection(Introspections.parameters(token)));
+    }
+
+    /**
+     * Signs somebody out.
+     *
+     * @param account who
+     * @param signOut whether the server hears of it
+     * @return what became of it, when the session has ended and the server, if it was to hear of it, has answered
+     * @see Accounts#remove(Account, SignOut)
+     */
+    public CompletableFuture<SignOutResult> remove(Account account, SignOut signOut) {
+        Objects.requireNonNull(account, "account");
+        Objects.requireNonNull(signOut, "signOut");
+        return client.accounts().signOuts().start(account, signOut);
+    }
+
+    /**
+     * Begins a session with a refresh token from elsewhere.
+     *
+     * @param token the refresh token
+     * @param scopes what is asked for with it
+     * @param naming how the account is named
+     * @return who it is
+     * @see Accounts#importRefreshToken(RefreshToken, Scopes, AccountNaming)
+     */
+    public CompletableFuture<SignIn> importRefreshToken(RefreshToken token, Scopes scopes, AccountNaming naming) {
+        Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(scopes, "scopes");
+        Objects.requireNonNull(naming, "naming");
+        return flight(() -> client.accounts().imports().redeem(token, scopes, naming));
+    }
+
+    /**
+     * Signs in with the browser of the machine that this runs on (RFC 8252). One thread of the client's executor waits for the
+     * user meanwhile.
+     *
+     * @param request what is asked for, with the receiver's redirect URI
+     * @param receiver waits for the browser; it is closed after the first callback with the right state
+     * @param browser opens the server's page
+     * @param patience how long to wait for the user
+     * @return who signed in
+     * @see OAuthClient#interactive(AuthorizationRequest, LoopbackReceiver, Browser, Duration)
+     */
+    public CompletableFuture<SignIn> interactive(
+            AuthorizationRequest request, LoopbackReceiver receiver, Browser browser, Duration patience) {
+        LoopbackSignIn.requireItsOwn(receiver, request);
+        return authorize(request)
+                .thenCompose(pending -> flight(() -> LoopbackSignIn.callback(pending, receiver, browser, patience))
+                        .thenCompose(callback -> complete(callback, pending.browserBinding())));
     }
 
     /**

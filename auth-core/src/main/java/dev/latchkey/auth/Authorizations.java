@@ -229,10 +229,11 @@ final class Authorizations {
                 AskedFor.of(transaction.scopes(), options),
                 transaction.naming(),
                 binding,
-                checks -> check(checks, transaction));
+                checks -> check(checks, code, transaction));
     }
 
-    private static void check(IdTokenChecks checks, Transaction transaction) {
+    private static void check(IdTokenChecks checks, AuthorizationCode code, Transaction transaction) {
+        checks.authorizationHashes(code.reveal(), transaction.state().reveal());
         checks.nonce(transaction.nonce());
         transaction.maxAge().ifPresent(checks::maxAge);
         if (!transaction.acrValues().isEmpty()) {

@@ -4,9 +4,11 @@ import dev.latchkey.auth.authorize.BackchannelAuthentication;
 import dev.latchkey.auth.authorize.BackchannelRequest;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.credential.RequestKind;
+import dev.latchkey.auth.credential.RequestObjectSigner;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.grant.CibaGrant;
+import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
@@ -31,6 +33,7 @@ final class Backchannel {
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
     private final PollingKeys keys;
+    private final RequestSigning requestSigning;
 
     Backchannel(
             Settings settings,
@@ -43,6 +46,7 @@ final class Backchannel {
         this.tokenEndpoint = tokenEndpoint;
         this.signIns = signIns;
         this.keys = keys;
+        this.requestSigning = new RequestSigning(settings);
     }
 
     BackchannelAuthentication begin(BackchannelRequest request, RequestOptions options) {
@@ -55,19 +59,20 @@ final class Backchannel {
         if (!offered.isEmpty() && !offered.contains(mode)) {
             throw new ConfigurationException(MODES, "are " + offered + ", and this request needs " + mode);
         }
+        Parameters parameters = signed(Backchannels.parameters(request).with(options.parameters()), server);
         Instant requestedAt = settings.clock.instant();
         Answer answer = tokenEndpoint.post(
-                RequestKind.BACKCHANNEL_AUTHENTICATION,
-                endpoint,
-                ENDPOINT,
-                server,
-                Backchannels.parameters(request).with(options.parameters()),
-                options,
-                null);
+                RequestKind.BACKCHANNEL_AUTHENTICATION, endpoint, ENDPOINT, server, parameters, options, null);
         if (answer.status() != 200) {
             throw tokenEndpoint.refusal(answer, "");
         }
         return Backchannels.decode(answer, request, requestedAt);
+    }
+
+    // What is in the object must not be beside it (CIBA Core §7.1.1).
+    private Parameters signed(Parameters parameters, AuthorizationServerMetadata server) {
+        RequestObjectSigner signer = requestSigning.ofBackchannel(server);
+        return signer == null ? parameters : Parameters.of("request", requestSigning.sign(signer, parameters, server));
     }
 
     DevicePoll poll(BackchannelAuthentication authentication, Consumer<Duration> retryAfter) {
@@ -89,6 +94,7 @@ final class Backchannel {
                 binding,
                 checks -> {
                     checks.nonce(null);
+                    checks.backchannelRequest(authentication.authReqId().reveal());
                     if (!request.acrValues().isEmpty()) {
                         checks.acr(request.acrValues());
                     }

@@ -9,8 +9,6 @@ import dev.latchkey.auth.credential.RequestKind;
 import dev.latchkey.auth.credential.RequestObjectSigner;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
-import dev.latchkey.auth.error.OAuthException;
-import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Nonce;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
@@ -18,7 +16,6 @@ import dev.latchkey.auth.protocol.AuthorizationRequests;
 import dev.latchkey.auth.protocol.PushedRequest;
 import dev.latchkey.auth.session.Transaction;
 import dev.latchkey.auth.token.TokenType;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +35,7 @@ final class Departures {
     private final SignIns signIns;
     private final Bindings bindings;
     private final PushedRequests pushedRequests;
+    private final RequestSigning requestSigning;
 
     Departures(
             Settings settings,
@@ -49,6 +47,7 @@ final class Departures {
         this.directory = directory;
         this.signIns = signIns;
         this.bindings = bindings;
+        this.requestSigning = new RequestSigning(settings);
         this.pushedRequests = new PushedRequests(settings, tokenEndpoint);
     }
 
@@ -69,7 +68,7 @@ final class Departures {
         settings.backChannel.requireHttps(endpoint, "authorization_endpoint");
         settings.backChannel.requireHttps(directory.tokenEndpoint(server), "token_endpoint");
         URI pushTo = pushedRequests.endpoint(server).orElse(null);
-        RequestObjectSigner signer = signer(server);
+        RequestObjectSigner signer = requestSigning.ofAuthorization(server);
         TokenEndpoint.requireDetailTypes(server, request.options());
 
         State state = State.of(settings.randomText());
@@ -88,7 +87,7 @@ final class Departures {
         Parameters sent = signer == null
                 ? draft.parameters()
                 : AuthorizationRequests.signed(
-                        draft.parameters(), sign(signer, draft.parameters(), server), pushTo != null);
+                        draft.parameters(), requestSigning.sign(signer, draft.parameters(), server), pushTo != null);
         Transaction.Builder transaction = Transaction.builder(
                         server,
                         settings.clientId.value(),
@@ -144,43 +143,6 @@ final class Departures {
             throw new ConfigurationException(
                     "idTokens",
                     "must verify signatures; response mode " + mode + " asks for a signed answer (JARM §2.4)");
-        }
-    }
-
-    private @Nullable RequestObjectSigner signer(AuthorizationServerMetadata server) {
-        RequestObjectSigner signer = settings.requestObjects;
-        if (signer == null) {
-            if (server.requireSignedRequestObject()) {
-                throw new ConfigurationException(
-                        "requestObjects",
-                        "is missing; " + server.issuer()
-                                + " requires signed authorization requests (RFC 9101 §10.5), and a signer must be given"
-                                + " with requestObjects(…)");
-            }
-            return null;
-        }
-        List<String> supported = server.texts("request_object_signing_alg_values_supported");
-        if (!supported.isEmpty() && !supported.contains(signer.algorithm())) {
-            throw new ConfigurationException(
-                    "requestObjects",
-                    "signs by " + signer.algorithm() + ", and " + server.issuer() + " supports " + supported);
-        }
-        return signer;
-    }
-
-    private String sign(RequestObjectSigner signer, Parameters parameters, AuthorizationServerMetadata server) {
-        try {
-            String object = signer.sign(parameters, settings.clientId, server);
-            settings.security.checkRequestObject(object, server);
-            return object;
-        } catch (IOException e) {
-            throw new TemporaryFailureException(
-                    "The key that signs authorization requests cannot be had now; nothing was sent", true, null, e);
-        } catch (OAuthException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new ConfigurationException(
-                    "requestObjects", "threw " + e.getClass().getName() + "; nothing was sent", null, e);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.exchange.BackChannel;
-import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Revocations;
@@ -19,6 +18,7 @@ import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.session.Written;
 import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenResult;
 import java.time.Duration;
@@ -129,6 +129,27 @@ final class LeasedRefresh {
                 cause));
     }
 
+    /**
+     * Ends a session whose server may not speak for its account any more; nothing was sent.
+     *
+     * @return null if the session has moved on, so that it is to be looked at again
+     */
+    @Nullable
+    TokenResult endDisowned(RefreshToken refreshToken, String contradiction) {
+        Dropped dropped = drop(true);
+        if (dropped == Dropped.MOVED_ON) {
+            return null;
+        }
+        client.memory.forget(account);
+        var unused = client.revocations.revoke(Revocations.parameters(refreshToken), account, binding);
+        SignInRequiredException reason =
+                new SignInRequiredException("sub: " + contradiction + "; the user must sign in", null, null);
+        if (dropped != Dropped.NOT) {
+            settings.tell(listener -> listener.sessionEnded(account, reason));
+        }
+        throw reason;
+    }
+
     private SessionRecord withNonce(SessionRecord record) {
         return client.tokenEndpoint
                 .forms()
@@ -196,11 +217,8 @@ final class LeasedRefresh {
     }
 
     private void revoke(TokenResponse response) {
-        Parameters token = response.refreshToken()
-                .map(Revocations::parameters)
-                .orElseGet(() -> Revocations.parameters(response.accessToken()));
         // Told to the listener if it fails; nothing more can be done.
-        var unused = client.revocations.revoke(token, account, binding);
+        var unused = client.revocations.revoke(Revocations.of(response), account, binding);
     }
 
     /**

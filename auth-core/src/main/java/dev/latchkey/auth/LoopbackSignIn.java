@@ -21,10 +21,19 @@ final class LoopbackSignIn {
             LoopbackReceiver receiver,
             Browser browser,
             Duration patience) {
+        requireItsOwn(receiver, request);
+        PendingAuthorization pending = client.authorize(request);
+        return client.complete(callback(pending, receiver, browser, patience), pending.browserBinding());
+    }
+
+    static void requireItsOwn(LoopbackReceiver receiver, AuthorizationRequest request) {
         if (!request.redirectUri().equals(receiver.redirectUri())) {
             throw new ConfigurationException("redirectUri", "is not the receiver's, so that no callback would arrive");
         }
-        PendingAuthorization pending = client.authorize(request);
+    }
+
+    static AuthorizationCallback callback(
+            PendingAuthorization pending, LoopbackReceiver receiver, Browser browser, Duration patience) {
         try {
             browser.open(pending.uri());
         } catch (IOException e) {
@@ -35,8 +44,7 @@ final class LoopbackSignIn {
                     e);
         }
         // What comes with another state is not ours: it is answered, counted, and does not end the wait.
-        AuthorizationCallback callback = receiver.await(
+        return receiver.await(
                 patience, each -> each.state().filter(pending.state()::equals).isPresent());
-        return client.complete(callback, pending.browserBinding());
     }
 }

@@ -92,14 +92,15 @@ public final class OAuthClient implements AutoCloseable {
         this.store = new SessionStore(settings.store, settings.pause, settings.clock, settings.ticker);
         TokenMemory memory = new TokenMemory(settings.sessionsInMemory);
         AccountRecords records = new AccountRecords(settings.store, settings.clientId.value(), settings.bindingKind());
-        SignIns signIns = new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory);
+        this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
+        SignIns signIns =
+                new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory, revocationEndpoint);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
         PollingKeys pollingKeys = new PollingKeys(bindings);
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, pollingKeys);
         this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, pollingKeys);
         this.polling = new Polling(settings);
         this.passwords = new Passwords(settings, directory, tokenEndpoint, signIns, bindings);
-        this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
         this.introspectionEndpoint = new IntrospectionEndpoint(settings, directory, tokenEndpoint);
         this.userInfoEndpoint = new UserInfoEndpoint(settings, directory);
         this.accounts = new Accounts(
@@ -487,12 +488,12 @@ public final class OAuthClient implements AutoCloseable {
         return revoke(Revocations.parameters(token), null);
     }
 
-    Revocation revocation(RefreshToken token) {
-        return revocationEndpoint.revoke(Revocations.parameters(token), null, null);
+    Revocation revocation(Parameters token, @Nullable TokenProof proof) {
+        return revocationEndpoint.revoke(token, null, proof);
     }
 
-    TokenIntrospection introspection(AccessToken token) {
-        return introspectionEndpoint.introspect(Introspections.parameters(token));
+    TokenIntrospection introspection(Parameters token) {
+        return introspectionEndpoint.introspect(token);
     }
 
     /**
@@ -508,7 +509,7 @@ public final class OAuthClient implements AutoCloseable {
 
     private Revocation revoke(Parameters token, @Nullable TokenProof proof) {
         try {
-            return waiting.repeatably(() -> revocationEndpoint.revoke(token, null, proof));
+            return waiting.repeatably(() -> revocation(token, proof));
         } catch (OAuthException e) {
             return revocationEndpoint.failed(null, e);
         }
@@ -522,7 +523,7 @@ public final class OAuthClient implements AutoCloseable {
      * @throws dev.latchkey.auth.error.OAuthException if the server refuses or cannot be reached
      */
     public TokenIntrospection introspect(AccessToken token) {
-        return waiting.repeatably(() -> introspection(token));
+        return waiting.repeatably(() -> introspection(Introspections.parameters(token)));
     }
 
     /**
@@ -533,7 +534,7 @@ public final class OAuthClient implements AutoCloseable {
      * @throws dev.latchkey.auth.error.OAuthException if the server refuses or cannot be reached
      */
     public TokenIntrospection introspect(RefreshToken token) {
-        return waiting.repeatably(() -> introspectionEndpoint.introspect(Introspections.parameters(token)));
+        return waiting.repeatably(() -> introspection(Introspections.parameters(token)));
     }
 
     /**

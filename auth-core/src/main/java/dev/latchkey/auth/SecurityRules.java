@@ -11,11 +11,13 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.protocol.IdTokenChecks;
 import dev.latchkey.auth.protocol.Loopback;
 import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.server.ServerQuirk;
 import dev.latchkey.auth.session.Transaction;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,7 @@ final class SecurityRules {
             Set.of("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth");
 
     private static final long LONGEST_REQUEST = 3600;
+    private static final Duration OLDEST_ID_TOKEN = Duration.ofHours(1);
 
     private final SecurityProfile profile;
 
@@ -187,6 +190,11 @@ final class SecurityRules {
                 SIGNING + "5.3.2-4");
     }
 
+    /** Tells whether requests must be signed wherever that is defined. */
+    boolean signsRequests() {
+        return profile.includes(FAPI2_MESSAGE_SIGNING);
+    }
+
     /** Tells why an answer of the browser must name its issuer; empty if the profile does not say so. */
     String requiresIssuer(Transaction transaction) {
         return fapi() || began(transaction).includes(FAPI2) ? SECURITY + "5.3.3.2-5 requires it" : "";
@@ -200,6 +208,16 @@ final class SecurityRules {
                     host,
                     "is signed by another algorithm than PS256, ES256 and Ed25519, which " + ALGORITHMS
                             + " does not allow");
+        }
+    }
+
+    /**
+     * Refuses an ID token of a sign-in that was issued long ago, as OpenID Connect Core §3.1.3.7-10 lets a client and the
+     * client plans of FAPI want it.
+     */
+    void checkAge(IdTokenChecks checks) {
+        if (fapi()) {
+            checks.issuedWithin(OLDEST_ID_TOKEN);
         }
     }
 

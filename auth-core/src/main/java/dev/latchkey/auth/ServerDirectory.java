@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ final class ServerDirectory {
         AuthorizationServerMetadata atHand = atHand();
         if (atHand != null) {
             return atHand;
+        }
+        Supplier<AuthorizationServerMetadata> source =
+                settings.profile.discovery().source().orElse(null);
+        if (source != null) {
+            return source.get();
         }
         CompletableFuture<AuthorizationServerMetadata> mine = new CompletableFuture<>();
         CompletableFuture<AuthorizationServerMetadata> theirs = fetching.compareAndExchange(null, mine);

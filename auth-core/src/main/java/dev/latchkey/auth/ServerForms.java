@@ -3,6 +3,7 @@ package dev.latchkey.auth;
 import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.credential.RequestKind;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
@@ -78,13 +79,26 @@ final class ServerForms {
         }
         boolean fresh = nonces.learn(binding, form.uri, answer.headers(), form.nonce);
         if (!fresh || !answer.demandsNonce()) {
-            return answer;
+            return withNonce(answer);
         }
         // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).
         Made again = form.again();
         Answer second = how.apply(again.channel, again.request);
         nonces.learn(binding, again.uri, second.headers(), again.nonce);
-        return second;
+        return withNonce(second);
+    }
+
+    // An error is a failure anyway, and says more; what a gateway says has no nonce at all.
+    private Answer withNonce(Answer answer) {
+        if (settings.profile.requiresNonces()
+                && answer.status() < 300
+                && answer.headers().all("dpop-nonce").isEmpty()) {
+            throw new InvalidResponseException(
+                    "DPoP-Nonce",
+                    answer.host(),
+                    "is missing from the answer to a request with a proof, which is refused therefore");
+        }
+        return answer;
     }
 
     /** A form that need only be sent. */
@@ -131,7 +145,8 @@ final class ServerForms {
         }
 
         private TransportRequest request() {
-            RequestDraft draft = RequestDraft.of(kind, uri, server, settings.clientId, parameters);
+            RequestDraft draft = RequestDraft.of(kind, uri, server, settings.clientId, parameters)
+                    .boundTo(binding);
             TransportHeaders proof = TransportHeaders.empty();
             try {
                 settings.profile.prepare(draft);
@@ -174,8 +189,7 @@ final class ServerForms {
     }
 
     // RFC 8705 §5: who presents a certificate goes where certificates are asked for.
-    private static URI at(
-            AuthorizationServerMetadata server, String endpointName, URI endpoint, @Nullable HttpTransport own) {
+    static URI at(AuthorizationServerMetadata server, String endpointName, URI endpoint, @Nullable HttpTransport own) {
         if (own == null) {
             return endpoint;
         }

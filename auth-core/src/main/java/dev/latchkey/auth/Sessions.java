@@ -190,7 +190,7 @@ final class Sessions {
         @Override
         public AccessToken token() {
             HeldToken held = atHand();
-            return held != null && held.isQuiet(settings.clock.millis())
+            return held != null && held.isQuiet(settings.hitClock.millis())
                     ? held.token()
                     : get(TokenOptions.NONE).token();
         }

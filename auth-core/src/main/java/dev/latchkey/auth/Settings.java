@@ -37,6 +37,8 @@ final class Settings {
     final @Nullable RequestObjectSigner requestObjects;
     final SecurityRules security;
     final Clock clock;
+    // What a token at hand is looked at by: reading the system's clock takes longer than all the rest of the look-up.
+    final Clock hitClock;
     final SecureRandom random;
     final Executor executor;
     final Duration clockSkew;
@@ -57,7 +59,8 @@ final class Settings {
         this.clientId = present("client", builder.clientId, "say which client with client(…)");
         this.authentication =
                 present("client", builder.authentication, "say how the client authenticates with client(…)");
-        this.clock = builder.clock;
+        this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
+        this.hitClock = builder.clock == null ? CoarseClock.whenBusy() : builder.clock;
         this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
         this.idTokens = builder.idTokens;
         this.bindings = builder.bindings;

@@ -3,7 +3,9 @@ package dev.latchkey.auth;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.IdTokenClaims;
@@ -11,6 +13,8 @@ import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.IdTokenChecks;
+import dev.latchkey.auth.protocol.Revocations;
+import dev.latchkey.auth.server.AccountCheck;
 import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.SessionKey;
@@ -39,6 +43,7 @@ final class SignIns {
     private final AccountRecords accounts;
     private final Bindings bindings;
     private final TokenMemory memory;
+    private final RevocationEndpoint revocations;
 
     SignIns(
             Settings settings,
@@ -46,7 +51,9 @@ final class SignIns {
             SessionStore sessions,
             AccountRecords accounts,
             Bindings bindings,
-            TokenMemory memory) {
+            TokenMemory memory,
+            RevocationEndpoint revocations) {
+        this.revocations = revocations;
         this.forms = forms;
         this.accounts = accounts;
         this.memory = memory;
@@ -86,7 +93,15 @@ final class SignIns {
             String host = server.tokenEndpoint().orElseThrow().getHost();
             throw new InvalidResponseException("id_token", host, "is missing although scope openid asked for it");
         }
-        return accept(server, response, asked, naming, binding, furtherChecks);
+        try {
+            return accept(server, response, asked, naming, binding, furtherChecks);
+        } catch (OAuthException e) {
+            if (settings.profile.accountCheck().isPresent()) {
+                // Tokens that are not kept must not live on: the server has heard of a sign-in that nobody here made.
+                var unused = revocations.revoke(Revocations.of(response), null, binding);
+            }
+            throw e;
+        }
     }
 
     /** Finishes a sign-in whose response need not have an ID token. */
@@ -100,8 +115,13 @@ final class SignIns {
         String host = server.tokenEndpoint().orElseThrow().getHost();
         IdTokenClaims claims = claims(server, response, host, furtherChecks);
         Account account = account(server, response, claims, naming, host);
+        String contradiction = contradiction(account, server);
+        if (contradiction != null) {
+            throw new InvalidResponseException("sub", host, contradiction);
+        }
+        AskedFor kept = settings.profile.hasOneAccessToken() ? AskedFor.of(Scopes.NONE, RequestOptions.NONE) : asked;
         SessionRecord signedIn = SessionRecord.of(account, claims, bindings.save(binding))
-                .with(asked, response, settings.clock.instant());
+                .with(kept, response, settings.clock.instant());
         SessionRecord record =
                 forms.nonce(server, binding).map(signedIn::withServerNonce).orElse(signedIn);
         Written written = sessions.put(key(account), record);
@@ -115,6 +135,26 @@ final class SignIns {
         }
         settings.tell(listener -> listener.signedIn(account));
         return SignIn.of(account, claims, response);
+    }
+
+    /** Tells why a server may not speak for an account; null if it may. May block. */
+    @Nullable
+    String contradiction(Account account, AuthorizationServerMetadata server) {
+        AccountCheck check = settings.profile.accountCheck().orElse(null);
+        if (check == null) {
+            return null;
+        }
+        try {
+            return check.contradiction(account, server).orElse(null);
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new ConfigurationException(
+                    "server",
+                    "the profile's account check threw " + e.getClass().getName(),
+                    null,
+                    e);
+        }
     }
 
     /** Takes leave of a session that has ended by itself, or that ends with its last access token. */
@@ -132,9 +172,10 @@ final class SignIns {
         return SessionKey.of(account, settings.clientId.value(), settings.bindingKind());
     }
 
-    /** Checks an ID token that may come with a refresh against the one of the sign-in. */
+    /** Checks the answer to a refresh, and an ID token that may come with it against the one of the sign-in. */
     void checkRefreshed(AuthorizationServerMetadata server, TokenResponse response, SessionRecord session) {
         String host = server.tokenEndpoint().orElseThrow().getHost();
+        session.account().ifPresent(account -> settings.profile.checkRefreshed(server, response, account));
         Object issuer = session.idToken().get("iss");
         Object subject = session.idToken().get("sub");
         if (response.idToken().isEmpty() || settings.idTokens == null || issuer == null || subject == null) {
@@ -169,6 +210,7 @@ final class SignIns {
         checks.require("iss", settings.profile.acceptsIssuer(server, claims), "is not the issuer that was asked");
         checks.audienceAndTimes(settings.clientId.value());
         checks.accessTokenHash(response.accessToken().reveal());
+        settings.security.checkAge(checks);
         furtherChecks.accept(checks);
         return claims;
     }

@@ -3,8 +3,8 @@ package dev.latchkey.auth;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.TemporaryFailureException;
-import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Revocations;
@@ -15,12 +15,14 @@ import dev.latchkey.auth.session.SessionRemoval;
 import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.RefreshToken;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs out: first the store, which ends the session on every node, then memory and index, and only then the server, which
@@ -62,14 +64,26 @@ final class SignOuts {
     }
 
     SignOutResult signOut(Account account, SignOut how) {
-        AuthorizationServerMetadata known = how == SignOut.HERE ? null : directory.atHand();
-        if (known != null) {
-            requireServed(known, account);
-        }
         Departure departure = depart(account, how);
         // Two waits: however long the server takes, the session has ended by then, and the caller is told so.
         SessionRemoval removal = waiting.patiently(departure.removed);
-        Revocation revocation = revocation(account, departure);
+        return result(removal, revocation(account, departure));
+    }
+
+    /** Signs out without waiting. */
+    CompletableFuture<SignOutResult> start(Account account, SignOut how) {
+        Departure departure = depart(account, how);
+        CompletableFuture<Revocation> told = departure.revoked.exceptionally(e -> {
+            Throwable reason = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            if (reason instanceof OAuthException) {
+                return endpoint.failed(account, (OAuthException) reason);
+            }
+            throw new CompletionException(reason);
+        });
+        return departure.removed.thenCombine(told, SignOuts::result);
+    }
+
+    private static SignOutResult result(SessionRemoval removal, Revocation revocation) {
         if (removal.failure().isPresent()) {
             throw stillThere(removal.failure().get(), revocation);
         }
@@ -78,6 +92,10 @@ final class SignOuts {
 
     /** Whoever signs out once more, because the store was slow, joins the sign-out that is under way. */
     private Departure depart(Account account, SignOut how) {
+        AuthorizationServerMetadata known = how == SignOut.HERE ? null : directory.atHand();
+        if (known != null) {
+            requireServed(known, account);
+        }
         Departure mine = new Departure();
         List<Object> key = List.of(account, how);
         Departure theirs = underWay.putIfAbsent(key, mine);
@@ -154,28 +172,37 @@ final class SignOuts {
                         "store", "the session's record was damaged, so that its tokens could not be revoked"));
         requireServed(directory.metadata(), account);
         TokenBinding binding = bindings.restore(session.binding().orElse(null));
-        List<Parameters> tokens = tokens(session, removal);
-        Revocation worst = tokens.isEmpty() ? Revocation.NOTHING : Revocation.DONE;
-        for (Parameters token : tokens) {
-            Revocation each = endpoint.revoke(token, account, binding);
-            worst = each.outcome().compareTo(worst.outcome()) > 0 ? each : worst;
+        RefreshToken refreshToken = session.refreshToken().orElse(null);
+        if (refreshToken == null) {
+            return revokeAll(removal, Revocation.NOTHING, account, binding);
+        }
+        Revocation whole = endpoint.revoke(Revocations.parameters(refreshToken), account, binding);
+        // Of a server that revokes no refresh tokens, what it granted for this one can still be had back.
+        return isRefused(whole) ? revokeAll(removal, whole, account, binding) : whole;
+    }
+
+    /** Revokes the access tokens that are still valid, and tells the worst that came of it. */
+    private Revocation revokeAll(
+            SessionRemoval removal, Revocation before, Account account, @Nullable TokenBinding binding) {
+        Instant now = settings.clock.instant();
+        Revocation worst = before;
+        for (AccessToken token : removal.accessTokens()) {
+            if (token.expiresAt().map(now::isBefore).orElse(true)) {
+                Revocation each = endpoint.revoke(Revocations.parameters(token), account, binding);
+                worst = each.outcome().compareTo(worst.outcome()) > 0 ? each : worst;
+            }
         }
         return worst;
     }
 
-    /** With a refresh token its access tokens end too (RFC 7009 §2.1), so that one request is enough. */
-    private List<Parameters> tokens(SessionRecord session, SessionRemoval removal) {
-        if (session.refreshToken().isPresent()) {
-            return List.of(Revocations.parameters(session.refreshToken().get()));
-        }
-        Instant now = settings.clock.instant();
-        List<Parameters> valid = new ArrayList<>();
-        for (AccessToken token : removal.accessTokens()) {
-            if (token.expiresAt().map(now::isBefore).orElse(true)) {
-                valid.add(Revocations.parameters(token));
-            }
-        }
-        return valid;
+    // What concerns the client or the moment, and not this one token, would be said of every token.
+    private static boolean isRefused(Revocation revocation) {
+        int status = revocation
+                .failure()
+                .flatMap(OAuthException::error)
+                .map(ServerError::status)
+                .orElse(0);
+        return status >= 400 && status < 500 && status != 401 && status != 408 && status != 429;
     }
 
     // One store may hold the sessions of several servers: a token goes to the one that it came from.

@@ -11,6 +11,8 @@ import dev.latchkey.auth.protocol.BackChannelRequests;
 import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.protocol.UserInfos;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenProof;
 import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.util.Map;
@@ -33,7 +35,13 @@ final class UserInfoEndpoint {
 
     UserInfo fetch(TokenSource tokens, String subject) {
         AuthorizationServerMetadata server = directory.metadata();
-        URI endpoint = server.userinfoEndpoint().orElseThrow(() -> ServerDirectory.missing(NAME, server));
+        URI named = server.userinfoEndpoint().orElseThrow(() -> ServerDirectory.missing(NAME, server));
+        // A token that is bound to a certificate goes where certificates are asked for.
+        HttpTransport own = tokens.get(TokenOptions.NONE)
+                .proof()
+                .flatMap(TokenProof::transport)
+                .orElse(null);
+        URI endpoint = ServerForms.at(server, NAME, named, own);
         settings.backChannel.requireHttps(endpoint, NAME);
         boolean signed = documents.areRequired(SignedResponse.USERINFO);
         Answer answer = channel(tokens, endpoint)

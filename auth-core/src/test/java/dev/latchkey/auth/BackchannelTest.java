@@ -187,6 +187,61 @@ class BackchannelTest {
     }
 
     @Test
+    void anIdTokenOfAnotherAuthenticationRequestIsRefused() {
+        String claim = "urn:openid:params:jwt:claim:auth_req_id";
+        BackchannelAuthentication begun = begin(request());
+        Map<String, Object> claims = stage.claims();
+        claims.put(claim, "of-another");
+        grants(claims);
+
+        assertThatThrownBy(() -> client.poll(begun))
+                .isInstanceOfSatisfying(
+                        InvalidResponseException.class,
+                        e -> assertThat(e.field()).isEqualTo(claim));
+
+        claims.put(claim, begun.authReqId().reveal());
+        grants(claims);
+        assertThat(client.poll(begun).signIn()).isPresent();
+    }
+
+    @Test
+    void whereTheServerTakesSignedRequestsTheObjectIsAllThatIsSent() {
+        var metadata = Stage.metadata()
+                .member("backchannel_authentication_endpoint", Stage.ISSUER + "/bc")
+                .member("backchannel_authentication_request_signing_alg_values_supported", List.of("PS256"))
+                .build();
+        stage.answers(STARTED);
+
+        stage.builder(metadata).requestObjects(new Fapi.Signer("PS256")).build().authenticateBackchannel(request());
+
+        Map<String, String> form = stage.transport.onlyRequest().form();
+        assertThat(form).containsOnlyKeys("request", "client_id");
+        assertThat(Fapi.part(form.get("request"), 1))
+                .containsEntry("iss", "app")
+                .containsEntry("aud", Stage.ISSUER)
+                .containsEntry("scope", "openid api.read")
+                .containsEntry("login_hint", "alice@example.com");
+        OAuthClient other =
+                stage.builder(metadata).requestObjects(new Fapi.Signer("ES256")).build();
+        assertThatThrownBy(() -> other.authenticateBackchannel(request()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("[PS256]");
+        assertThat(stage.transport.requests()).hasSize(1);
+    }
+
+    @Test
+    void aServerThatDoesNotSayThatItTakesThemGetsParameters() {
+        var metadata = Stage.metadata()
+                .member("backchannel_authentication_endpoint", Stage.ISSUER + "/bc")
+                .build();
+        stage.answers(STARTED);
+
+        stage.builder(metadata).requestObjects(new Fapi.Signer("PS256")).build().authenticateBackchannel(request());
+
+        assertThat(stage.transport.onlyRequest().form()).containsKey("login_hint");
+    }
+
+    @Test
     void aModeThatTheServerDoesNotOfferIsRefusedHere() {
         OAuthClient polling = client(
                 "backchannel_authentication_endpoint",

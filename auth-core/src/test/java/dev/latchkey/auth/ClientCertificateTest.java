@@ -73,6 +73,28 @@ class ClientCertificateTest {
     }
 
     @Test
+    void m4_aTokenOfACertificateAsksForUserInfoWhereCertificatesAreAskedFor() {
+        AuthorizationServerMetadata server = Stage.metadata()
+                .member("userinfo_endpoint", "https://as.example.com/me")
+                .member("mtls_endpoint_aliases", Map.of("userinfo_endpoint", "https://mtls.example.com/me"))
+                .build();
+        OAuthClient client =
+                builder(server).binding(TokenBinding.certificate(credential)).build();
+        mutual.answers(200, "application/json", granted("")).answers(200, "application/json", "{\"sub\":\"alice\"}");
+        TokenSource tokens = client.clientCredentials(READ);
+
+        client.userInfo(tokens, "alice");
+
+        assertThat(mutual.lastRequest().uri()).isEqualTo(URI.create("https://mtls.example.com/me"));
+        assertThat(stage.transport.requests()).isEmpty();
+
+        stage.answers(granted("")).answers("{\"sub\":\"alice\"}");
+        OAuthClient bearer = stage.builder(server).build();
+        bearer.userInfo(bearer.clientCredentials(READ), "alice");
+        assertThat(stage.transport.lastRequest().uri()).isEqualTo(URI.create("https://as.example.com/me"));
+    }
+
+    @Test
     void m4_aClientWithoutOneDoesNot() {
         stage.answers(granted(""));
 

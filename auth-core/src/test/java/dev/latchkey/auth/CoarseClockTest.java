@@ -17,12 +17,16 @@ class CoarseClockTest {
     private final Deque<Runnable> threads = new ArrayDeque<>();
     private final Deque<Runnable> between = new ArrayDeque<>();
     private int ticks;
-    private final CoarseClock clock = new CoarseClock(exact, threads::add, () -> {
-        ticks++;
-        if (!between.isEmpty()) {
-            between.remove().run();
-        }
-    });
+    private final CoarseClock clock = new CoarseClock(
+            exact,
+            threads::add,
+            () -> {
+                ticks++;
+                if (!between.isEmpty()) {
+                    between.remove().run();
+                }
+            },
+            0);
 
     @Test
     void standsStillBetweenTwoTicks() {
@@ -73,9 +77,77 @@ class CoarseClockTest {
                 ticks -> {
                     throw new OutOfMemoryError("no thread");
                 },
-                () -> {});
+                () -> {},
+                0);
         assertThat(threadless.millis()).isEqualTo(exact.millis());
         exact.advance(Duration.ofMillis(1));
         assertThat(threadless.millis()).isEqualTo(exact.millis());
+    }
+
+    @Test
+    void beginsNoThreadUntilItIsReadAThousandTimesInTenMilliseconds() {
+        CoarseClock patient = new CoarseClock(exact, threads::add, () -> {}, 1_000);
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < 1_000; i++) {
+                assertThat(patient.millis()).isEqualTo(exact.millis());
+            }
+            exact.advance(Duration.ofMillis(10));
+        }
+        assertThat(threads).isEmpty();
+        for (int i = 0; i <= 1_000; i++) {
+            patient.millis();
+        }
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    void isExactAgainWhenItIsHardlyReadAnyMore() {
+        int[] patientTicks = new int[1];
+        CoarseClock[] patient = new CoarseClock[1];
+        patient[0] = new CoarseClock(
+                exact,
+                threads::add,
+                () -> {
+                    if (++patientTicks[0] % 4 == 0) {
+                        patient[0].millis();
+                    }
+                },
+                1);
+        patient[0].millis();
+        patient[0].millis();
+        threads.remove().run();
+        assertThat(patientTicks[0]).as("read in every fourth tick").isBetween(100, 500);
+    }
+
+    @Test
+    void ticksOnWhileItIsReadInEveryTick() {
+        int[] patientTicks = new int[1];
+        CoarseClock[] patient = new CoarseClock[1];
+        patient[0] = new CoarseClock(
+                exact,
+                threads::add,
+                () -> {
+                    if (++patientTicks[0] < 10_000) {
+                        patient[0].millis();
+                    }
+                },
+                1);
+        patient[0].millis();
+        patient[0].millis();
+        threads.remove().run();
+        assertThat(patientTicks[0]).isBetween(10_000, 10_200);
+    }
+
+    @Test
+    void aClockThatWentBackBeginsToCountAnew() {
+        CoarseClock patient = new CoarseClock(exact, threads::add, () -> {}, 1_000);
+        patient.millis();
+        exact.advance(Duration.ofHours(-1));
+        for (int i = 0; i < 1_000; i++) {
+            patient.millis();
+        }
+        assertThat(threads).isEmpty();
+        patient.millis();
+        assertThat(threads).hasSize(1);
     }
 }

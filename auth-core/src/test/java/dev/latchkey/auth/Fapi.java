@@ -104,6 +104,7 @@ final class Fapi {
         private final String algorithm;
         private int made;
         Object audience = Stage.ISSUER;
+        String signedBy = "";
 
         Assertion(String method, String algorithm) {
             this.method = method;
@@ -127,7 +128,9 @@ final class Fapi {
             claims.put("jti", "jti-" + ++made);
             request.parameter("client_id", request.clientId().value());
             request.parameter("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
-            request.parameter("client_assertion", jwt(algorithm.isEmpty() ? "PS256" : algorithm, claims));
+            request.parameter(
+                    "client_assertion",
+                    jwt(signedBy.isEmpty() ? (algorithm.isEmpty() ? "PS256" : algorithm) : signedBy, claims));
         }
     }
 

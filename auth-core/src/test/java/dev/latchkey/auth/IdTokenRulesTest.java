@@ -376,4 +376,19 @@ class IdTokenRulesTest {
     void i9_aRefreshedIdTokenForAnotherAccessTokenIsRefused() {
         assertThat(refresh(with("at_hash", "d3Jvbmc")).field()).isEqualTo("at_hash");
     }
+
+    @Test
+    void i7_hashesOfCodeAndStateAreCheckedWhereTheyAre() throws Exception {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(Stage.CODE.getBytes(StandardCharsets.US_ASCII));
+        String right = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
+
+        assertThat(accepts(with("c_hash", right)).account().subject()).isEqualTo("alice");
+    }
+
+    @Test
+    void i7_anIdTokenOfAnotherCodeOrStateIsRefused() {
+        refuses("c_hash", with("c_hash", "d3Jvbmc"));
+        refuses("c_hash", with("c_hash", List.of()));
+        refuses("s_hash", with("s_hash", "d3Jvbmc"));
+    }
 }

@@ -26,6 +26,7 @@ import dev.latchkey.auth.token.TokenOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -87,6 +88,38 @@ class RevocationTest extends WithAccounts {
         stage.clock.advance(Duration.ofHours(1));
         client.accounts().remove(alice, SignOut.AND_AT_SERVER);
         assertThat(revoked()).hasSize(3).last().isEqualTo("token=a4&token_type_hint=access_token&client_id=app");
+    }
+
+    @Test
+    void k15_whereTheRefreshTokenCannotBeRevokedItsAccessTokensAre() {
+        stage.transport
+                .onPost("/revoke")
+                .alwaysAnswers(request -> request.body().contains("hint=refresh_token")
+                        ? Answer.json(400, "{\"error\":\"unsupported_token_type\"}")
+                        : Answer.of(200));
+        Account alice = complete(client, "alice", "alice@example.com", "", tokens("a1", "r1"));
+
+        Revocation revocation =
+                client.accounts().remove(alice, SignOut.AND_AT_SERVER).revocation();
+
+        assertThat(revocation.outcome()).isEqualTo(Revocation.Outcome.NOT_OFFERED);
+        assertThat(revoked())
+                .containsExactly(
+                        "token=r1&token_type_hint=refresh_token&client_id=app",
+                        "token=a1&token_type_hint=access_token&client_id=app");
+    }
+
+    @Test
+    void k15_aServerThatDoesNotKnowTheClientOrHasNoTimeIsNotAskedAgainForEachToken() {
+        for (int status : List.of(401, 429, 503)) {
+            stage.transport.onPost("/revoke").answers(Answer.json(status, "{\"error\":\"invalid_client\"}"));
+            Account alice = complete(client, "alice", "alice@example.com", "", tokens("a1", "r1"));
+
+            client.accounts().remove(alice, SignOut.AND_AT_SERVER);
+
+            assertThat(revoked()).last().isEqualTo("token=r1&token_type_hint=refresh_token&client_id=app");
+        }
+        assertThat(revoked()).hasSize(3);
     }
 
     private void withoutRefreshToken(Account account) {

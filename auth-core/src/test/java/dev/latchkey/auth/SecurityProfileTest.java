@@ -223,6 +223,23 @@ class SecurityProfileTest {
     }
 
     @Test
+    void k3_fapi2RefusesAnAssertionThatIsSignedByAnotherAlgorithmThanWasTold() {
+        publish(stage, Fapi.metadata().build());
+        Fapi.Assertion assertion = new Fapi.Assertion("private_key_jwt", "PS256");
+        OAuthClient client =
+                Fapi.builder(stage, FAPI2).client(ClientId.of("app"), assertion).build();
+        for (String algorithm : List.of("RS256", "none", "HS256")) {
+            assertion.signedBy = algorithm;
+            ConfigurationException refused = catchThrowableOfType(
+                    ConfigurationException.class,
+                    () -> client.clientCredentials(READ).token());
+            assertThat(refused.field()).isEqualTo("client_assertion");
+            assertThat(refused).hasMessageContaining("signs by " + algorithm).hasMessageContaining("§5.4.1");
+        }
+        assertThat(stage.transport.onlyRequest().method()).isEqualTo("GET");
+    }
+
+    @Test
     void a4_fapi2DemandsTheIssuerInEveryAnswerWhateverTheServerPromises() {
         publish(
                 stage,
@@ -286,6 +303,29 @@ class SecurityProfileTest {
             InvalidResponseException refused = catchThrowableOfType(InvalidResponseException.class, completion::run);
             assertThat(refused.field()).isEqualTo("id_token");
             assertThat(refused).hasMessageContaining("FAPI 2.0 Security Profile §5.4.1-1");
+            assertThat(stage.records()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3600,true", "3661,false", "604800,false"})
+    void i3_fapi2RefusesAnIdTokenThatWasIssuedLongAgo(long age, boolean good) {
+        publish(stage, Fapi.metadata().build());
+        pushes(stage);
+        OAuthClient client = Fapi.builder(stage, FAPI2).build();
+        PendingAuthorization pending = client.authorize(AuthorizationRequest.of(REDIRECT, OPENID));
+        Map<String, Object> claims = stage.claims();
+        claims.put("nonce", part(pushed(stage).get(0).form().get("request"), 1).get("nonce"));
+        claims.put("iat", stage.clock.instant().getEpochSecond() - age);
+        stage.answers(Stage.withIdToken(Fapi.jwt("PS256", claims)).replace("Bearer", "DPoP"));
+        Runnable completion = () -> client.complete(
+                callbackOf("code", CODE, "state", pending.state().reveal(), "iss", ISSUER), pending.browserBinding());
+        if (good) {
+            completion.run();
+        } else {
+            assertThat(catchThrowableOfType(InvalidResponseException.class, completion::run)
+                            .field())
+                    .isEqualTo("iat");
             assertThat(stage.records()).isZero();
         }
     }

@@ -15,9 +15,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -45,6 +48,7 @@ public class FileStore {
     private final StoreRecord record = StoreRecord.of(new byte[CONTENT], StoreRecord.FOREVER);
     private TokenStore store;
     private RecordVersion version;
+    private Path root;
     private Path folder;
     private Path file;
     private byte[] versionByHand;
@@ -56,10 +60,12 @@ public class FileStore {
      */
     @Setup
     public void write() throws IOException {
-        Path root = Files.createTempDirectory("latchkey-benchmarks");
+        root = Files.createTempDirectory("latchkey-benchmarks");
         store = FileTokenStore.open(root.resolve("store"));
         version = store.replace(key, RecordVersion.ABSENT, record).orElseThrow();
-        folder = Files.createDirectory(root.resolve("hand"));
+        folder = Files.createDirectory(
+                root.resolve("hand"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         file = folder.resolve("record");
         versionByHand = new byte[VERSION];
         Files.write(file, new byte[VERSION + CONTENT]);
@@ -77,7 +83,8 @@ public class FileStore {
     }
 
     /**
-     * Reads the file as the store must: no symbolic link, and whole by its checksum.
+     * Reads the file as the store must: no symbolic link on the way from the store's directory, those directories their owner's
+     * alone, and whole by its checksum.
      *
      * @return its bytes
      * @throws IOException if it cannot be read
@@ -85,6 +92,13 @@ public class FileStore {
      */
     @Benchmark
     public Object findByHand() throws IOException, NoSuchAlgorithmException {
+        for (Path directory : List.of(root, folder)) {
+            PosixFileAttributes found =
+                    Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!found.isDirectory() || found.permissions().size() > 3) {
+                throw new IOException("no directory of its own");
+            }
+        }
         if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isRegularFile()) {
             throw new IOException("no regular file");

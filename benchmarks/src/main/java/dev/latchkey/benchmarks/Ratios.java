@@ -93,10 +93,10 @@ public final class Ratios {
         String what = sessions + " sessions, " + threads + (threads.equals("1") ? " thread" : " threads");
         ratio(what + ", over a map", "SessionHit.latchkey" + rest, "SessionHit.map" + rest, 3, false);
         ratio(
-                what + ", coarse clock, over a map",
-                "SessionHit.latchkeyCoarseClock" + rest,
+                what + ", exact clock, over a map",
+                "SessionHit.latchkeyExactClock" + rest,
                 "SessionHit.map" + rest,
-                3,
+                0,
                 false);
         ratio(
                 what + ": a map and the clock, over a map",
@@ -137,7 +137,7 @@ public final class Ratios {
         row(what, withUnit(result), "10 µs", score(result) < 10_000);
     }
 
-    private static void row(String what, String figure, String bar, @Nullable Boolean met) {
+    static void row(String what, String figure, String bar, @Nullable Boolean met) {
         String verdict = met == null ? "" : met ? "met" : "**missed**";
         System.out.println("| " + what + " | " + figure + " | " + bar + " | " + verdict + " |");
     }

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Any number of users who have signed in, with tokens as long as Entra's: every user's are others. */
 final class Users {
@@ -107,13 +108,15 @@ final class Users {
     }
 
     static OAuthClient signedIn(String[] subjects, TokenStore store) {
-        return signedIn(subjects, store, Clock.systemUTC());
+        return signedIn(subjects, store, null);
     }
 
-    static OAuthClient signedIn(String[] subjects, TokenStore store, Clock clock) {
-        OAuthClient client = builder(server(new AtomicInteger()), store)
-                .clock(clock)
-                .sessionsInMemory(subjects.length)
+    static OAuthClient signedIn(String[] subjects, TokenStore store, @Nullable Clock clock) {
+        OAuthClientBuilder builder = builder(server(new AtomicInteger()), store);
+        if (clock != null) {
+            builder.clock(clock);
+        }
+        OAuthClient client = builder.sessionsInMemory(subjects.length)
                 // Else the first to be signed in are looked up again before the last is.
                 .staleness(Duration.ofHours(12))
                 .build();

@@ -13,10 +13,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 final class ChallengeFuzzTest {
 
-    /** Lines are read as headers; whatever they say, the challenges have schemes and names that were really there. */
+    /**
+     * Lines are read as headers; whatever they say, the challenges have schemes and names that were really there, and what
+     * was read of a challenge is read again of the plainest way to write it.
+     */
     @FuzzTest
     @DictionaryEntries({
         "Bearer ",
@@ -47,6 +51,9 @@ final class ChallengeFuzzTest {
                 throw new AssertionError("A challenge that nobody made");
             }
             Shown.check(challenge.toString());
+            if (!Challenges.parse(List.of(written(challenge))).equals(List.of(challenge))) {
+                throw new AssertionError("Another challenge was read than can be written");
+            }
         }
         if (text.chars().noneMatch(c -> c < ' ' || c > '~') && !text.isBlank()) {
             TransportHeaders answered = TransportHeaders.builder()
@@ -58,5 +65,11 @@ final class ChallengeFuzzTest {
             Shown.check(error.toString());
             error.retryAfter();
         }
+    }
+
+    private static String written(Challenge challenge) {
+        return challenge.parameters().entrySet().stream()
+                .map(each -> each.getKey() + "=\"" + each.getValue().replaceAll("[\"\\\\]", "\\\\$0") + "\"")
+                .collect(Collectors.joining(", ", challenge.scheme() + " ", ""));
     }
 }

@@ -3,8 +3,10 @@ package dev.latchkey.auth.atproto;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,18 @@ final class BoundedCache<K, V> {
                 oldest.next();
                 oldest.remove();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives all values, whether or not their time is over. */
+    List<V> values() {
+        lock.lock();
+        try {
+            List<V> values = new ArrayList<>();
+            entries.values().forEach(entry -> values.add(entry.value));
+            return values;
         } finally {
             lock.unlock();
         }

@@ -79,7 +79,7 @@ class AtprotoIdentitiesTest {
 
     /** Whoever controls a name may point it at anybody; the account must call itself so. */
     @Test
-    void aHandleThatTheAccountDoesNotClaimIsRefused() {
+    void m6_aHandleThatTheAccountDoesNotClaimIsRefused() {
         internet.dns.put("_atproto.mallory.example.com", List.of("did=" + ALICE));
 
         InvalidResponseException refusal =
@@ -195,9 +195,9 @@ class AtprotoIdentitiesTest {
         assertThatThrownBy(() -> builder.timeout(Duration.ZERO)).isInstanceOf(ConfigurationException.class);
     }
 
-    /** M6 of the client-side checklist: what a subject is verified by is not remembered from before it moved. */
+    /** What a subject is verified by is not remembered from before it moved. */
     @Test
-    void aFreshLookAsksTheDirectoryAndNothingElse() {
+    void m6_aFreshLookAsksTheDirectoryAndNothingElse() {
         identities.resolve(ALICE);
         int before = internet.requests().size();
         internet.document(Internet.document(ALICE, HANDLE, "https://moved.example.net"));
@@ -222,9 +222,9 @@ class AtprotoIdentitiesTest {
         assertThat(identities.resolve(HANDLE).did()).isEqualTo(ALICE);
     }
 
-    /** T9 of the client-side checklist: everything that is fetched may be a stranger's choice. */
+    /** Everything that is fetched may be a stranger's choice. */
     @Test
-    void everyRequestIsHeldToPublicAddresses() {
+    void t9_everyRequestIsHeldToPublicAddresses() {
         internet.dns.clear();
         internet.web.put(WELL_KNOWN, Answer.of(200, "text/plain", ALICE.toString()));
 
@@ -236,9 +236,8 @@ class AtprotoIdentitiesTest {
         assertThat(internet.allRestrictedTo(AddressPolicy.publicOnly())).isTrue();
     }
 
-    /** T9 of the client-side checklist. */
     @Test
-    void aTransportThatDoesNotHonourThePolicyIsRefused() {
+    void t9_aTransportThatDoesNotHonourThePolicyIsRefused() {
         HttpTransport naive = request -> {
             throw new AssertionError("not asked");
         };
@@ -251,7 +250,7 @@ class AtprotoIdentitiesTest {
     }
 
     @Test
-    void theSwitchForTestsAllowsLoopbackAndSaysSoOnEveryRequest() {
+    void t9_theSwitchForTestsAllowsLoopbackAndSaysSoOnEveryRequest() {
         Did did = Did.of("did:web:localhost%3A1234");
         Handle handle = Handle.of("alice.test");
         internet.dns.put("_atproto.alice.test", List.of("did=" + did));

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** M6 of the client-side checklist: two documents that a server publishes, each with everything that the profile demands. */
+/** Two documents that a server publishes, each with everything that the profile demands. */
 class AtprotoServersTest {
 
     private static final URI PDS_ORIGIN = URI.create(PDS);
@@ -51,7 +51,26 @@ class AtprotoServersTest {
     }
 
     @Test
-    void asksAgainAfterAWhileOrWhenItMustBeFresh() {
+    void fromAHandleToTheServerFiveQuestionsAreAskedAndNoneWhenItIsKnown() {
+        AtprotoIdentities identities = internet.identities().build();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(servers.of(identities.resolve("alice.example.com").server())
+                            .issuer())
+                    .isEqualTo(AS);
+        }
+
+        assertThat(internet.asked).containsExactly("_atproto.alice.example.com");
+        assertThat(internet.requests())
+                .containsExactly(
+                        "GET " + Internet.WELL_KNOWN,
+                        "GET " + Internet.PLC + Internet.ALICE,
+                        "GET " + RESOURCE,
+                        "GET " + SERVER);
+    }
+
+    @Test
+    void m6_asksAgainAfterAWhileOrWhenItMustBeFresh() {
         servers.of(PDS_ORIGIN);
         internet.clock.advance(Duration.ofMinutes(5).minusMillis(1));
         servers.of(PDS_ORIGIN);
@@ -103,7 +122,7 @@ class AtprotoServersTest {
                 "authorization_servers | {'resource':'https://pds.example.net','authorization_servers':['https://as.example.org#a']}",
                 "authorization_servers | {'resource':'https://pds.example.net','authorization_servers':['as.example.org']}",
             })
-    void aResourceNamesItselfAndExactlyOneServer(String field, String document) {
+    void m6_aResourceNamesItselfAndExactlyOneServer(String field, String document) {
         internet.web.put(RESOURCE, Answer.json(200, document.replace('\'', '"')));
 
         assertThat(refusal().field()).isEqualTo(field);
@@ -111,11 +130,11 @@ class AtprotoServersTest {
         assertThat(internet.requests()).allMatch(("GET " + RESOURCE)::equals);
     }
 
-    /** T9 of the client-side checklist: a personal data server may name what is inside the house. */
+    /** A personal data server may name what is inside the house. */
     @ParameterizedTest
     @ValueSource(
             strings = {"https://10.0.0.1", "https://127.0.0.1:8443", "https://[fd00::1]", "https://169.254.169.254"})
-    void anAuthorizationServerInsideTheHouseIsNotReached(String issuer) {
+    void t9_anAuthorizationServerInsideTheHouseIsNotReached(String issuer) {
         internet.web.put(RESOURCE, Answer.json(200, Internet.resource(PDS, issuer)));
 
         InvalidResponseException refusal = refusal();
@@ -181,7 +200,7 @@ class AtprotoServersTest {
     /** One thing is wrong each time, and it is that one which is named. */
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("lacking")
-    void everythingThatTheProfileDemandsIsThere(String field, String fair, String broken) {
+    void m6_everythingThatTheProfileDemandsIsThere(String field, String fair, String broken) {
         String document = Internet.server(AS).replace('"', '\'');
         assertThat(document).contains(fair);
         internet.web.put(SERVER, Answer.json(200, document.replace(fair, broken).replace('\'', '"')));
@@ -212,7 +231,7 @@ class AtprotoServersTest {
                 "['https://pds.example.net/']",
                 "[7]"
             })
-    void aServerThatIsThereForOthersIsRefused(String resources) {
+    void m6_aServerThatIsThereForOthersIsRefused(String resources) {
         serves(resources);
 
         assertThat(refusal().field()).isEqualTo("protected_resources");
@@ -252,7 +271,7 @@ class AtprotoServersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void neitherDocumentIsRedirected(int status) {
+    void m6_neitherDocumentIsRedirected(int status) {
         Answer redirect = Answer.of(status).header("Location", "https://elsewhere.example.com/");
         internet.web.put(SERVER, redirect);
         assertThat(refusal().field()).isEqualTo("status");
@@ -266,7 +285,7 @@ class AtprotoServersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {201, 203, 206, 400, 401, 403, 410})
-    void eachDocumentComesWithStatus200(int status) {
+    void m6_eachDocumentComesWithStatus200(int status) {
         internet.web.put(SERVER, Answer.json(status, Internet.server(AS)));
         assertThatThrownBy(() -> servers.of(PDS_ORIGIN)).isInstanceOf(ConfigurationException.class);
 
@@ -280,7 +299,7 @@ class AtprotoServersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "text/plain", "application/jrd+json", "application/did+ld+json", ""})
-    void eachDocumentIsJsonByItsType(String type) {
+    void m6_eachDocumentIsJsonByItsType(String type) {
         internet.web.put(SERVER, Answer.of(200, type, Internet.server(AS)));
         assertThat(refusal().field()).isEqualTo("content-type");
 

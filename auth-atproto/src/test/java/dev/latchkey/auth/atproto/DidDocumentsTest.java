@@ -80,7 +80,7 @@ class DidDocumentsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostile")
-    void aDocumentThatCannotBeIsRefused(String name, String document, String field) {
+    void m6_aDocumentThatCannotBeIsRefused(String name, String document, String field) {
         internet.document(document);
 
         InvalidResponseException refusal = refusal();
@@ -106,7 +106,7 @@ class DidDocumentsTest {
                 "http://localhost:2583",
                 ""
             })
-    void aServersAddressIsAnOriginAndNothingElse(String endpoint) {
+    void m6_aServersAddressIsAnOriginAndNothingElse(String endpoint) {
         internet.document(FAIR.replace("\"" + PDS + "\"", "\"" + endpoint + "\""));
 
         assertThat(refusal().field()).isEqualTo("serviceEndpoint");
@@ -155,9 +155,8 @@ class DidDocumentsTest {
         assertThatThrownBy(() -> identities.resolveFresh(ALICE)).isInstanceOf(TemporaryFailureException.class);
     }
 
-    /** T9 of the client-side checklist. */
     @Test
-    void aHostOfADidThatMustNotBeReachedIsNamed() {
+    void t9_aHostOfADidThatMustNotBeReachedIsNamed() {
         internet.web.put(
                 "https://inside.example.com/.well-known/did.json", Answer.failure(Kind.ADDRESS, Delivery.NOT_SENT));
 

@@ -17,6 +17,7 @@ import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.Gate;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,7 @@ class HandleResolutionTest {
 
     /** Whoever can add a record cannot choose between two accounts, nor move the question to the web. */
     @Test
-    void recordsForTwoAccountsAreRefusedWhateverTheWebSays() {
+    void m6_recordsForTwoAccountsAreRefusedWhateverTheWebSays() {
         internet.dns.put("_atproto.alice.example.com", List.of("did=" + ALICE, "did=" + MALLORY));
         internet.web.put(WELL_KNOWN, ALICES_FILE);
 
@@ -80,6 +81,7 @@ class HandleResolutionTest {
 
         AtprotoIdentities withThreads = AtprotoIdentities.builder(internet.transport)
                 .txtRecords(internet)
+                .timeout(Duration.ofMinutes(1))
                 .build();
 
         CompletableFuture<Did> resolving = CompletableFuture.supplyAsync(
@@ -157,7 +159,7 @@ class HandleResolutionTest {
         assertThat(internet.requests()).hasSize(4);
     }
 
-    /** T9 of the client-side checklist: each hop is a stranger's choice again. */
+    /** Each hop is a stranger's choice again. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -174,7 +176,7 @@ class HandleResolutionTest {
                 "\\evil",
                 ""
             })
-    void aRedirectLeadsNowhereElse(String location) {
+    void t9_aRedirectLeadsNowhereElse(String location) {
         internet.dns.clear();
         internet.web.put(WELL_KNOWN, Answer.of(302).header("Location", location));
 
@@ -182,9 +184,9 @@ class HandleResolutionTest {
         assertThat(internet.requests()).containsExactly("GET " + WELL_KNOWN);
     }
 
-    /** T9 of the client-side checklist: the handle is innocent, its address is not. */
+    /** The handle is innocent, its address is not. */
     @Test
-    void aHostThatMustNotBeReachedIsNamed() {
+    void t9_aHostThatMustNotBeReachedIsNamed() {
         internet.dns.clear();
         internet.web.put(WELL_KNOWN, Answer.failure(Kind.ADDRESS, Delivery.NOT_SENT));
 

@@ -3,8 +3,11 @@ package dev.latchkey.auth.credential;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.token.TokenProof;
 import java.net.URI;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request to an authorization server while it is being put together: the profile and the client authentication add
@@ -18,6 +21,7 @@ public final class RequestDraft {
     private final URI endpoint;
     private final AuthorizationServerMetadata server;
     private final ClientId clientId;
+    private final @Nullable TokenProof binding;
     private Parameters parameters;
     private final TransportHeaders.Builder headers = TransportHeaders.builder();
 
@@ -26,7 +30,9 @@ public final class RequestDraft {
             URI endpoint,
             AuthorizationServerMetadata server,
             ClientId clientId,
-            Parameters parameters) {
+            Parameters parameters,
+            @Nullable TokenProof binding) {
+        this.binding = binding;
         this.kind = Objects.requireNonNull(kind, "kind");
         this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
         this.server = Objects.requireNonNull(server, "server");
@@ -50,7 +56,26 @@ public final class RequestDraft {
             AuthorizationServerMetadata server,
             ClientId clientId,
             Parameters parameters) {
-        return new RequestDraft(kind, endpoint, server, clientId, parameters);
+        return new RequestDraft(kind, endpoint, server, clientId, parameters, null);
+    }
+
+    /**
+     * Says whose proof will go with the request.
+     *
+     * @param proof the key of the session, or of the tokens that are asked for
+     * @return a new draft
+     */
+    public RequestDraft boundTo(@Nullable TokenProof proof) {
+        return new RequestDraft(kind, endpoint, server, clientId, parameters, proof);
+    }
+
+    /**
+     * Tells whose proof will go with the request, for a client authentication that must stay the same for a whole session.
+     *
+     * @return the key of the session, or nothing if it has none
+     */
+    public Optional<TokenProof> binding() {
+        return Optional.ofNullable(binding);
     }
 
     /**

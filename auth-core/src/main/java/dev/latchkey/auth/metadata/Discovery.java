@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +18,21 @@ public final class Discovery {
     private final Predicate<String> issuerCheck;
     private final String expectation;
     private final @Nullable String issuer;
+    private final @Nullable Supplier<AuthorizationServerMetadata> source;
 
     private Discovery(
             @Nullable AuthorizationServerMetadata known,
             @Nullable URI location,
             @Nullable String issuer,
             Predicate<String> issuerCheck,
-            String expectation) {
+            String expectation,
+            @Nullable Supplier<AuthorizationServerMetadata> source) {
         this.known = known;
         this.issuer = issuer;
         this.location = location;
         this.issuerCheck = Objects.requireNonNull(issuerCheck, "issuerCheck");
         this.expectation = Objects.requireNonNull(expectation, "expectation");
+        this.source = source;
     }
 
     /**
@@ -43,7 +47,8 @@ public final class Discovery {
                 null,
                 metadata.issuer(),
                 issuer -> true,
-                metadata.issuer());
+                metadata.issuer(),
+                null);
     }
 
     /**
@@ -62,7 +67,8 @@ public final class Discovery {
                 URI.create(base + "/.well-known/openid-configuration"),
                 issuer,
                 issuer::equals,
-                checked.toString());
+                checked.toString(),
+                null);
     }
 
     /**
@@ -84,7 +90,8 @@ public final class Discovery {
                 URI.create(origin + "/.well-known/oauth-authorization-server" + stripped),
                 issuer,
                 issuer::equals,
-                checked.toString());
+                checked.toString(),
+                null);
     }
 
     /**
@@ -96,7 +103,20 @@ public final class Discovery {
      * @return the discovery
      */
     public static Discovery at(URI location, Predicate<String> issuerCheck, String expectation) {
-        return new Discovery(null, Objects.requireNonNull(location, "location"), null, issuerCheck, expectation);
+        return new Discovery(null, Objects.requireNonNull(location, "location"), null, issuerCheck, expectation, null);
+    }
+
+    /**
+     * Metadata that a profile fetches, checks and remembers by itself; it is asked for whenever the metadata is needed.
+     *
+     * @param source gives the metadata; it may block, and throws an {@link dev.latchkey.auth.error.OAuthException} if there is none
+     * @param issuerCheck accepts the issuers of what may be completed here
+     * @param expectation says in words which issuer that is, for the message when it is another
+     * @return the discovery
+     */
+    public static Discovery by(
+            Supplier<AuthorizationServerMetadata> source, Predicate<String> issuerCheck, String expectation) {
+        return new Discovery(null, null, null, issuerCheck, expectation, Objects.requireNonNull(source, "source"));
     }
 
     /**
@@ -111,10 +131,19 @@ public final class Discovery {
     /**
      * Tells where the document is.
      *
-     * @return the address, or nothing if the metadata is known
+     * @return the address, or nothing if the metadata is known or comes from a source
      */
     public Optional<URI> location() {
         return Optional.ofNullable(location);
+    }
+
+    /**
+     * Gives what fetches the metadata in the client's place.
+     *
+     * @return the source, or nothing if the client fetches it from the {@linkplain #location() location}
+     */
+    public Optional<Supplier<AuthorizationServerMetadata>> source() {
+        return Optional.ofNullable(source);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.latchkey.auth.error.Challenge;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +51,8 @@ public final class Challenges {
             while (at < header.length() && matches(parameter, at)) {
                 String quoted = parameter.group(2);
                 parameters.putIfAbsent(
-                        parameter.group(1), quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1"));
+                        parameter.group(1).toLowerCase(Locale.ROOT),
+                        quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1"));
                 at = parameter.end();
             }
             if (parameters.isEmpty() && at < header.length() && matches(token68, at)) {

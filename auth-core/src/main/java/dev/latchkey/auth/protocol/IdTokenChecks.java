@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Checks the claims of an ID token (OpenID Connect Core §3.1.3.7, §12.2). One use, one thread. */
 public final class IdTokenChecks {
 
+    private static final String AUTH_REQ_ID = "urn:openid:params:jwt:claim:auth_req_id";
+
     private final IdTokenClaims claims;
     private final String host;
     private final Instant now;
@@ -105,18 +107,61 @@ public final class IdTokenChecks {
     }
 
     /**
+     * Checks that the token is a new one.
+     *
+     * @param age how long ago it may have been issued
+     */
+    public void issuedWithin(Duration age) {
+        Instant issuedAt = required("iat");
+        require(
+                "iat",
+                !issuedAt.plus(age).plus(skew).isBefore(now),
+                "is longer ago than a new ID token's can be: " + issuedAt + ", and it is " + now);
+    }
+
+    /**
      * Checks that the ID token belongs to the access token, if it says so.
      *
      * @param accessToken the access token's text
      */
     public void accessTokenHash(String accessToken) {
-        Optional<Object> hash = claims.claim("at_hash");
+        hash("at_hash", accessToken, "belongs to another access token");
+    }
+
+    /**
+     * Checks that the ID token belongs to the code and the state of the authorization, if it says so (OpenID Connect Core
+     * §3.3.2.11).
+     *
+     * @param code the code
+     * @param state the state
+     */
+    public void authorizationHashes(String code, String state) {
+        hash("c_hash", code, "belongs to another code");
+        hash("s_hash", state, "belongs to another state");
+    }
+
+    private void hash(String claim, String value, String problem) {
+        Optional<Object> hash = claims.claim(claim);
         if (hash.isPresent()) {
-            String expected = leftHalf(accessToken);
-            boolean equal =
-                    hash.get() instanceof String && MessageDigest.isEqual(utf8((String) hash.get()), utf8(expected));
-            require("at_hash", equal, "belongs to another access token");
+            same(claim, hash.get(), leftHalf(value), problem);
         }
+    }
+
+    /**
+     * Checks that the ID token answers a backchannel authentication request, if it says which (CIBA Core §10.3.1).
+     *
+     * @param authReqId the request's identifier
+     */
+    public void backchannelRequest(String authReqId) {
+        Optional<Object> named = claims.claim(AUTH_REQ_ID);
+        if (named.isPresent()) {
+            same(AUTH_REQ_ID, named.get(), authReqId, "belongs to another authentication request");
+        }
+    }
+
+    private void same(String claim, Object found, String expected, String problem) {
+        boolean equal = found instanceof String && MessageDigest.isEqual(utf8((String) found), utf8(expected));
+        require(claim, equal, problem);
     }
 
     /**
@@ -158,13 +203,13 @@ public final class IdTokenChecks {
                         () -> new InvalidResponseException(claim, host, "in the ID token is missing or not a time"));
     }
 
-    private String leftHalf(String accessToken) {
+    private String leftHalf(String value) {
         String algorithm = claims.algorithm();
         String digest = algorithm.endsWith("512") || algorithm.equals("EdDSA") || algorithm.equals("Ed25519")
                 ? "SHA-512"
                 : algorithm.endsWith("384") ? "SHA-384" : "SHA-256";
         try {
-            byte[] hash = MessageDigest.getInstance(digest).digest(accessToken.getBytes(StandardCharsets.US_ASCII));
+            byte[] hash = MessageDigest.getInstance(digest).digest(value.getBytes(StandardCharsets.US_ASCII));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, hash.length / 2));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java runtime has " + digest, e);

@@ -4,6 +4,7 @@ import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
+import dev.latchkey.auth.token.TokenResponse;
 
 /** Encodes revocation requests and decodes their answers (RFC 7009 §2). */
 public final class Revocations {
@@ -28,6 +29,16 @@ public final class Revocations {
      */
     public static Parameters parameters(AccessToken token) {
         return parameters(token.reveal(), "access_token");
+    }
+
+    /**
+     * Says which token of a response, with which the others end.
+     *
+     * @param response a token response
+     * @return the request's parameters, for its refresh token if it has one
+     */
+    public static Parameters of(TokenResponse response) {
+        return response.refreshToken().map(Revocations::parameters).orElseGet(() -> parameters(response.accessToken()));
     }
 
     /**

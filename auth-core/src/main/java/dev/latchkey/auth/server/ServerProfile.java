@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * from a response, what an error asks of the caller, and the extra parameters that a server wants.
  *
  * <p>The defaults are those of the specifications; {@link AuthorizationServer} is the profile of a server that keeps to
- * them. Implementations are immutable and do no I/O.
+ * them. Implementations are immutable and do no I/O, except in an {@link #accountCheck} and in the source of a discovery.
  */
 public interface ServerProfile {
 
@@ -142,6 +142,46 @@ public interface ServerProfile {
      */
     default boolean endsSession(ServerError error) {
         return error.code().equals("invalid_grant");
+    }
+
+    /**
+     * Gives what asks elsewhere, with requests of its own, whether this server may speak for an account: before a sign-in's
+     * tokens are kept, and before every refresh.
+     *
+     * @return the check; nothing by default
+     */
+    default Optional<AccountCheck> accountCheck() {
+        return Optional.empty();
+    }
+
+    /**
+     * Checks the answer to a refresh before its tokens are used.
+     *
+     * @param server the server's metadata
+     * @param response the token response
+     * @param account whose session it is
+     * @throws dev.latchkey.auth.error.InvalidResponseException if the answer is not as it must be; with the field
+     *     {@code sub} or {@code iss} if it is about somebody else, which ends the session
+     */
+    default void checkRefreshed(AuthorizationServerMetadata server, TokenResponse response, Account account) {}
+
+    /**
+     * Tells whether a session has one access token only, with all that was granted: each refresh ends the one before, so
+     * that scopes do not tell tokens apart.
+     *
+     * @return false by default
+     */
+    default boolean hasOneAccessToken() {
+        return false;
+    }
+
+    /**
+     * Tells whether a success of this server that answers a request with a proof must bring a DPoP nonce.
+     *
+     * @return false by default
+     */
+    default boolean requiresNonces() {
+        return false;
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.latchkey.auth.entra;
 
+import dev.latchkey.auth.authorize.StepUp;
 import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.credential.RequestKind;
+import dev.latchkey.auth.error.Challenge;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.Remedy;
 import dev.latchkey.auth.error.ServerError;
@@ -15,6 +17,7 @@ import dev.latchkey.auth.server.UncertainRefresh;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -247,6 +250,19 @@ public final class Entra implements ServerProfile {
      * @throws ConfigurationException if an application asks for a token on its own behalf at an authority that is no one
      *     tenant's
      */
+    /**
+     * Finds what Conditional Access and continuous access evaluation demand: claims, in base64, in a challenge
+     * {@code insufficient_claims}. They are tried with {@link dev.latchkey.auth.token.TokenOptions#claims} first, and then with
+     * the user.
+     */
+    @Override
+    public Optional<StepUp> stepUp(List<Challenge> challenges) {
+        return EntraError.claims(challenges)
+                .filter(JsonTexts::isObject)
+                .map(StepUp::claims)
+                .or(() -> ServerProfile.super.stepUp(challenges));
+    }
+
     @Override
     public void prepare(RequestDraft request) {
         boolean appOnly = request.parameters().all("grant_type").contains("client_credentials");

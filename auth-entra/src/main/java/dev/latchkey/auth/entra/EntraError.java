@@ -133,12 +133,16 @@ public final class EntraError {
      *     nothing
      */
     public Optional<String> claims() {
-        return text("claims")
-                .or(() -> error.challenges().stream()
-                        .filter(EntraError::isInsufficientClaims)
-                        .findFirst()
-                        .flatMap(challenge -> challenge.parameter("claims"))
-                        .flatMap(EntraError::decoded));
+        return text("claims").or(() -> claims(error.challenges()));
+    }
+
+    /** The claims that a resource demands, decoded. */
+    static Optional<String> claims(List<Challenge> challenges) {
+        return challenges.stream()
+                .filter(EntraError::isInsufficientClaims)
+                .findFirst()
+                .flatMap(challenge -> challenge.parameter("claims"))
+                .flatMap(EntraError::decoded);
     }
 
     /**

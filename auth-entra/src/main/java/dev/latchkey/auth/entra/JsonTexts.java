@@ -10,6 +10,7 @@ import java.util.Map;
 final class JsonTexts {
 
     private static final int MAX_DEPTH = 8;
+    private static final int MAX_LENGTH = 16 * 1024;
 
     private final String json;
     private int at;
@@ -25,6 +26,15 @@ final class JsonTexts {
         reader.space();
         reader.check(reader.at == json.length());
         return texts;
+    }
+
+    /** Tells whether a text is a JSON object. */
+    static boolean isObject(String json) {
+        try {
+            return json.length() <= MAX_LENGTH && read(json) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private Map<String, String> object(int depth) {

@@ -23,7 +23,8 @@ final class IdTokenStage {
                     + "\"iat\":1795262400}";
 
     final ScriptedTransport transport = ScriptedTransport.create();
-    final AtomicLong ticks = new AtomicLong(42);
+    // A monotonic clock may begin anywhere, below zero too.
+    final AtomicLong ticks = new AtomicLong(-9_000_000_000_000L);
     private final AuthorizationServerMetadata.Builder metadata = AuthorizationServerMetadata.builder(ISSUER)
             .tokenEndpoint(URI.create(ISSUER + "/token"))
             .jwksUri(URI.create("https://keys.example.com/jwks"));

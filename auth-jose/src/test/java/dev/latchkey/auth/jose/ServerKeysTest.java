@@ -14,6 +14,8 @@ import dev.latchkey.auth.token.IdToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -97,7 +99,7 @@ class ServerKeysTest {
             stage.advance(Duration.ofMillis(2_900));
         }
         requests(2);
-        stage.advance(Duration.ofSeconds(3));
+        stage.advance(Duration.ofSeconds(2));
         refusedKey(verifier, token("made-up", Keys.RSA));
         requests(3);
     }
@@ -254,11 +256,13 @@ class ServerKeysTest {
         assertThat(stage.verify(verifier, SIGNED_BY_FIRST).subject()).isEqualTo("alice");
         stage.advance(Duration.ofMinutes(10).minusSeconds(2));
         assertThat(stage.verify(verifier, SIGNED_BY_FIRST).subject()).isEqualTo("alice");
-        stage.advance(Duration.ofSeconds(2));
+        requests(3);
+        stage.advance(Duration.ofSeconds(1));
 
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> stage.verify(verifier, SIGNED_BY_FIRST))
                 .withMessageContaining("keys.example.com");
+        requests(3);
     }
 
     @Test
@@ -270,7 +274,7 @@ class ServerKeysTest {
         stage.advance(Duration.ofSeconds(4));
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> stage.verify(verifier, SIGNED_BY_FIRST));
         requests(1);
-        stage.advance(Duration.ofSeconds(2));
+        stage.advance(Duration.ofSeconds(1));
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> stage.verify(verifier, SIGNED_BY_FIRST));
         requests(2);
     }
@@ -283,7 +287,7 @@ class ServerKeysTest {
         stage.advance(Duration.ofMinutes(6));
 
         assertThat(stage.verify(verifier, SIGNED_BY_FIRST).subject()).isEqualTo("alice");
-        stage.advance(Duration.ofSeconds(6));
+        stage.advance(Duration.ofSeconds(5));
         stage.verify(verifier, SIGNED_BY_FIRST);
         requests(3);
         refusedKeyAfterAnotherLook(verifier);
@@ -311,9 +315,11 @@ class ServerKeysTest {
     @Test
     void j8_anOutageThatIsOverIsForgotten() throws IOException {
         stage.answers(set(FIRST)).answers(down()).answers(set(FIRST));
-        JoseIdTokens verifier = stage.verifier();
+        JoseIdTokens verifier = JoseIdTokens.builder(
+                        stage.keys().timeToLive(Duration.ofSeconds(10)).build())
+                .build();
         stage.verify(verifier, SIGNED_BY_FIRST);
-        stage.advance(Duration.ofMinutes(5));
+        stage.advance(Duration.ofSeconds(10));
         stage.verify(verifier, SIGNED_BY_FIRST);
         stage.advance(Duration.ofSeconds(6));
         stage.verify(verifier, SIGNED_BY_FIRST);
@@ -321,13 +327,41 @@ class ServerKeysTest {
 
         // Nothing is known to be down any more, so that expired keys are not used before the fetch.
         stage.transport.onGet("/jwks").alwaysAnswers(set(SECOND));
-        stage.advance(Duration.ofMinutes(5));
+        stage.advance(Duration.ofSeconds(10));
         refusedKey(verifier, SIGNED_BY_FIRST);
     }
 
     @Test
+    void whoSawOtherKeysThanThereAreTakesThose() throws Exception {
+        stage.answers(set(FIRST));
+        KeySource source = stage.keys().build().of(stage.server());
+        VerificationKeys now = source.keys();
+
+        assertThat(source.keysAfter(VerificationKeys.parse(
+                        ByteBuffer.wrap(Keys.set(FIRST).getBytes(StandardCharsets.UTF_8)), null)))
+                .isSameAs(now);
+        requests(1);
+    }
+
+    @Test
+    void aTransportThatBreaksIsAnIoMatter() {
+        RuntimeException broken = new IllegalStateException("broken");
+        JoseIdTokens verifier = JoseIdTokens.builder(ServerKeys.builder(request -> {
+                            throw broken;
+                        })
+                        .executor(Runnable::run)
+                        .build())
+                .build();
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> stage.verify(verifier, SIGNED_BY_FIRST))
+                .withMessage("No keys from keys.example.com now")
+                .withCause(broken);
+    }
+
+    @Test
     void whoDecidesToFetchJustWhenAFetchEndedTakesItsOutcome() throws IOException {
-        stage.publishes(FIRST);
+        stage.answers(set(FIRST)).answers(set(FIRST, SECOND));
         List<JoseIdTokens> meanwhile = new ArrayList<>();
         // Between the look at the keys and the decision to fetch, somebody else fetches them.
         ServerKeys keys = stage.keys()
@@ -348,6 +382,10 @@ class ServerKeysTest {
         assertThat(stage.verify(verifier, SIGNED_BY_FIRST).subject()).isEqualTo("alice");
         assertThat(meanwhile).isEmpty();
         requests(1);
+
+        // And the flight has landed: the next fetch is another.
+        assertThat(stage.verify(verifier, SIGNED_BY_SECOND).subject()).isEqualTo("alice");
+        requests(2);
     }
 
     @Test

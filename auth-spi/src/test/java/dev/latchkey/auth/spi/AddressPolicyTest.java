@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** T9 of the client-side checklist: the first and the last address of every block, and its neighbours outside. */
+/** The first and the last address of every block, and its neighbours outside. */
 class AddressPolicyTest {
 
     private static final AddressPolicy PUBLIC = AddressPolicy.publicOnly();
@@ -57,7 +57,7 @@ class AddressPolicyTest {
         "ff00::, ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, multicast",
         "::ffff:10.0.0.1, ::ffff:192.168.1.1, private",
     })
-    void refusesWhatIsNotReachableFromEverywhere(String first, String last, String word) throws Exception {
+    void t9_refusesWhatIsNotReachableFromEverywhere(String first, String last, String word) throws Exception {
         for (String each : new String[] {first, last}) {
             InetAddress address = InetAddress.getByName(each);
 
@@ -70,7 +70,7 @@ class AddressPolicyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.0", "127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1"})
-    void refusesLoopbackUnlessItIsAllowedDangerously(String text) throws Exception {
+    void t9_refusesLoopbackUnlessItIsAllowedDangerously(String text) throws Exception {
         InetAddress address = InetAddress.getByName(text);
 
         assertThat(PUBLIC.permits(address)).isFalse();
@@ -134,7 +134,7 @@ class AddressPolicyTest {
     }
 
     @Test
-    void oneAddressAmongManyIsEnoughToRefuseAHost() throws Exception {
+    void t9_oneAddressAmongManyIsEnoughToRefuseAHost() throws Exception {
         InetAddress fine = InetAddress.getByName("1.1.1.1");
         InetAddress bad = InetAddress.getByName("10.0.0.1");
 

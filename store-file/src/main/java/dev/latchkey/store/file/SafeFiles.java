@@ -164,10 +164,11 @@ final class SafeFiles {
             checkRegular(file);
             return Optional.of(uninterrupted(() -> {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-                    if (channel.size() > LARGEST) {
+                    long size = channel.size();
+                    if (size > LARGEST) {
                         throw new RecordFile.Damaged();
                     }
-                    ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
+                    ByteBuffer bytes = ByteBuffer.allocate((int) size);
                     while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
                         // until all is there
                     }

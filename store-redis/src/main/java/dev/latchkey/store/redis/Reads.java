@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.GetExParams;
 
 /** Runs the scripts that read, and understands their answers. */
 final class Reads {
@@ -17,6 +20,8 @@ final class Reads {
     private final UnifiedJedis client;
     private final String server;
     private final Script find = Script.load("find");
+    // Set once a server has said that it does not know the command, so that it is not asked each time.
+    private volatile boolean beforeRedis62;
     private final Script list = Script.load("keys");
 
     Reads(UnifiedJedis client, String server) {
@@ -25,7 +30,7 @@ final class Reads {
     }
 
     Optional<StoreEntry> find(byte[] key) throws TokenStoreException {
-        byte[] value = (byte[]) run(find, "find a record", List.of(key), List.of());
+        byte[] value = get(key);
         if (value == null) {
             return Optional.empty();
         }
@@ -37,6 +42,28 @@ final class Reads {
                             + ": choose another prefix, or remove it",
                     e);
         }
+    }
+
+    /**
+     * Reads a string at the primary. GETEX that sets nothing is a GET which counts as a write: clients that cache or read from
+     * replicas leave it alone, and a replica refuses it. A script, which takes the server longer, is for where there is no such
+     * command, and for a primary that may write nothing just now.
+     */
+    private byte @Nullable [] get(byte[] key) throws TokenStoreException {
+        if (!beforeRedis62) {
+            try {
+                return client.getEx(key, new GetExParams());
+            } catch (JedisDataException e) {
+                String said = String.valueOf(e.getMessage());
+                beforeRedis62 = said.startsWith("ERR unknown command");
+                if (!beforeRedis62 && !said.startsWith("MISCONF") && !said.startsWith("NOREPLICAS")) {
+                    throw RedisFailure.of(server, "find a record", "", e);
+                }
+            } catch (JedisException | IllegalStateException e) {
+                throw RedisFailure.of(server, "find a record", "", e);
+            }
+        }
+        return (byte[]) run(find, "find a record", List.of(key), List.of());
     }
 
     KeyPage list(String partition, List<byte[]> keys, List<byte[]> arguments) throws TokenStoreException {

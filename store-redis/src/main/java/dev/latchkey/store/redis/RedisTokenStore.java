@@ -21,7 +21,7 @@ import redis.clients.jedis.UnifiedJedis;
 /**
  * Keeps records in Redis: a single node, Sentinel or Cluster, whatever the client was built for.
  *
- * <p>Every operation is one script and one round trip. A partition is one hash slot. The client is the caller's, who
+ * <p>Every operation is one command or script, and one round trip. A partition is one hash slot. The client is the caller's, who
  * closes it after this store; reads go to the primary, whatever the client does with reads otherwise.
  *
  * <p><b>Time.</b> A record's time to live on the server is the instant after which nothing in it is usable, so it goes by
@@ -37,7 +37,7 @@ import redis.clients.jedis.UnifiedJedis;
  * window; neither makes it consensus. {@code maxmemory-policy} must be {@code noeviction}. Versions are random, 128 bits made
  * here, so that none comes back even after a failover to an older state, as a counter on the server would.
  *
- * <p><b>Permissions.</b> {@code +evalsha +eval +get +getrange +set +del +pexpire +pexpireat +persist +publish +subscribe
+ * <p><b>Permissions.</b> {@code +evalsha +eval +get +getex +getrange +set +del +pexpire +pexpireat +persist +publish +subscribe
  * +unsubscribe +time +lpush +ltrim +lrange +zadd +zrem +zscore +zrangebylex +zrangebyscore +zrevrange} (and {@code +wait}),
  * {@code ~latchkey:*} and {@code &latchkey:*}, with the prefix in use.
  *

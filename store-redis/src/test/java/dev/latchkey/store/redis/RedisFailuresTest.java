@@ -33,7 +33,7 @@ class RedisFailuresTest {
 
     /** As the documentation lists them. */
     private static final String COMMANDS =
-            "+evalsha +eval +get +getrange +set +del +pexpire +pexpireat +persist +publish"
+            "+evalsha +eval +get +getex +getrange +set +del +pexpire +pexpireat +persist +publish"
                     + " +subscribe +unsubscribe +time +lpush +ltrim +lrange +zadd +zrem +zscore +zrangebylex +zrangebyscore"
                     + " +zrevrange +wait +client +hello +ping";
 
@@ -62,6 +62,34 @@ class RedisFailuresTest {
     @AfterEach
     void disconnect() {
         redis.close();
+    }
+
+    @Test
+    void readsFromAServerThatMayWriteNothingJustNow() throws Exception {
+        RecordVersion version = Records.create(store, Records.KEY, Records.record("a"));
+        redis.configSet("min-replicas-to-write", "1");
+        try {
+            assertThatThrownBy(() -> store.replace(Records.KEY, version, Records.record("b")))
+                    .hasMessageContaining("NOREPLICAS");
+            assertThat(Records.found(store, Records.KEY)).contains("a");
+        } finally {
+            redis.configSet("min-replicas-to-write", "0");
+        }
+        assertThat(Records.found(store, Records.KEY)).contains("a");
+    }
+
+    @Test
+    void readsFromAServerThatIsOlderThanItsCommand() throws Exception {
+        try (RedisServer old = RedisServer.start("--rename-command", "GETEX", "");
+                UnifiedJedis client = old.client()) {
+            TokenStore store = RedisTokenStore.over(client);
+            Records.create(store, Records.KEY, Records.record("a"));
+            assertThat(Records.found(store, Records.KEY)).contains("a");
+            String refused = client.info("errorstats");
+            assertThat(refused).contains("errorstat_ERR");
+            assertThat(Records.found(store, Records.KEY)).contains("a");
+            assertThat(client.info("errorstats")).as("asked once").isEqualTo(refused);
+        }
     }
 
     @Test

@@ -29,8 +29,8 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** T9 of the client-side checklist, with a name server that belongs to the attacker. */
-class AddressPolicyTest {
+/** With a name server that belongs to the attacker. */
+class ApacheAddressPolicyTest {
 
     private final WireServer server = WireServer.start(connection -> connection.respond("200 OK", "", "reached"));
     private final FakeNames names = new FakeNames();
@@ -42,7 +42,7 @@ class AddressPolicyTest {
 
     /** DNS rebinding: whoever checked first and let the client look the name up again would connect to 127.0.0.1. */
     @Test
-    void aNameThatIsReboundToLoopbackIsRefusedAtConnect() throws Exception {
+    void t9_aNameThatIsReboundToLoopbackIsRefusedAtConnect() throws Exception {
         try (HttpTransport transport = ApacheTransport.create(SSLContext.getDefault(), names)) {
             names.answer("8.8.8.8").answer("127.0.0.1");
             InetAddress[] checkedBefore = names.resolve("rebind.example");
@@ -72,7 +72,7 @@ class AddressPolicyTest {
     }
 
     @Test
-    void oneRefusedAddressAmongManyIsEnough() throws Exception {
+    void t9_oneRefusedAddressAmongManyIsEnough() throws Exception {
         try (HttpTransport transport = ApacheTransport.create(SSLContext.getDefault(), names)) {
             names.answer("8.8.8.8", "127.0.0.1");
 
@@ -84,7 +84,7 @@ class AddressPolicyTest {
     }
 
     @Test
-    void overSomebodyElsesClientItRefusesRatherThanIgnores() throws Exception {
+    void t9_overSomebodyElsesClientItRefusesRatherThanIgnores() throws Exception {
         try (CloseableHttpClient client = HttpClients.createDefault()) {
             HttpTransport transport = ApacheTransport.over(client);
 
@@ -99,7 +99,7 @@ class AddressPolicyTest {
 
     /** The proxy looks names up itself: what this machine finds is checked before it is asked, and no more can be. */
     @Test
-    void throughAProxyItChecksWhatItFindsItself() throws Exception {
+    void t9_throughAProxyItChecksWhatItFindsItself() throws Exception {
         ProxySelector before = ProxySelector.getDefault();
         ProxySelector.setDefault(new OneProxy(server.uri("/").getPort()));
         try (HttpTransport transport = ApacheTransport.create(SSLContext.getDefault(), names)) {

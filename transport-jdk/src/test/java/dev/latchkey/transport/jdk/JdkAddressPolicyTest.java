@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** T9 of the client-side checklist, as far as the JVM's cache of addresses is what it rests on. */
-class AddressPolicyTest {
+/** As far as the JVM's cache of addresses is what the check rests on. */
+class JdkAddressPolicyTest {
 
     private static final String TTL = "networkaddress.cache.ttl";
 
     @Test
-    void refusesAnyPolicyWhileTheJvmCachesNoAddresses() throws Exception {
+    void t9_refusesAnyPolicyWhileTheJvmCachesNoAddresses() throws Exception {
         String before = Security.getProperty(TTL);
         try (WireServer server = WireServer.start(connection -> connection.respond("200 OK", "", "reached"));
                 HttpTransport transport = JdkTransport.create()) {

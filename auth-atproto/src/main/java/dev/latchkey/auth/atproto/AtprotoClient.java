@@ -1,0 +1,237 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.SignOut;
+import dev.latchkey.auth.SignOutResult;
+import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.AuthorizationRequest;
+import dev.latchkey.auth.authorize.BrowserBinding;
+import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.http.AuthorizedTransport;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenSource;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A client of the AT Protocol: it signs people in by their handle, wherever their account is, and calls their servers.
+ *
+ * <pre>{@code
+ * AtprotoClient client = AtprotoClient.builder(transport).store(store).metadata(metadata).build();
+ *
+ * PendingAuthorization pending = client.authorize("alice.example.com");    // then send the browser to pending.uri()
+ * Account account = client.complete(callback, browserBinding).account();
+ * client.calls(account).query("com.atproto.server.getSession", Parameters.NONE);
+ * }</pre>
+ *
+ * <p>One transport and one store serve all servers. Building does no I/O. Every failure is an
+ * {@link dev.latchkey.auth.error.OAuthException}, whose type says what to do. Safe for use by any number of threads at once.
+ */
+public final class AtprotoClient implements AutoCloseable {
+
+    private static final int SERVERS = 1_000;
+    private static final int CALLERS = 10_000;
+    private static final Duration LONG = Duration.ofDays(365);
+
+    private final AtprotoClientBuilder parts;
+    private final AtprotoClientMetadata metadata;
+    private final ServerBook book;
+    private final OAuthClient everywhere;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final BoundedCache<String, OAuthClient> clients;
+    private final BoundedCache<Account, Xrpc> callers;
+
+    AtprotoClient(AtprotoClientBuilder parts) {
+        this.parts = parts;
+        this.metadata = parts.metadata();
+        this.book = parts.book();
+        this.clients = new BoundedCache<>(parts.clock, LONG, SERVERS);
+        this.callers = new BoundedCache<>(parts.clock, LONG, CALLERS);
+        this.everywhere = parts.client(AtprotoServer.everywhere());
+    }
+
+    /**
+     * Starts a client.
+     *
+     * @param transport sends all requests; it must honour address policies, and is closed by whoever made it
+     * @return a builder
+     */
+    public static AtprotoClientBuilder builder(HttpTransport transport) {
+        return new AtprotoClientBuilder(transport);
+    }
+
+    /**
+     * Begins a sign-in, with the client's first redirect URI and all its scopes.
+     *
+     * @param input a handle, a DID, or the address of a server
+     * @return where to send the browser, and the cookie that ties the callback to it
+     */
+    public PendingAuthorization authorize(String input) {
+        return authorize(input, metadata.redirectUris().get(0), metadata.scopes(), "");
+    }
+
+    /**
+     * Begins a sign-in.
+     *
+     * @param input a handle, a DID, or the address of a server. Whoever begins with an account must sign in with it
+     * @param redirectUri one of the client's
+     * @param scopes of the client's, with {@code atproto} among them
+     * @param session the name of the session, so that one account can have several; empty if one is enough
+     * @return where to send the browser, and the cookie that ties the callback to it
+     * @throws ConfigurationException if redirect URI or scopes are not the client's, or the input is nobody's
+     */
+    public PendingAuthorization authorize(String input, URI redirectUri, Scopes scopes, String session) {
+        if (!metadata.accepts(redirectUri)) {
+            throw new ConfigurationException("redirect_uri", "is none of the client's metadata");
+        }
+        if (!scopes.contains("atproto") || !metadata.scopes().containsAll(scopes)) {
+            throw new ConfigurationException(
+                    "scope", "must contain atproto, and nothing but the client's metadata has");
+        }
+        AtprotoStart start = parts.identities().resolve(input);
+        AuthorizationServerMetadata server = book.at(start.server());
+        AccountNaming naming = start.identity()
+                .map(identity -> AccountNaming.subject(identity.did().toString()))
+                .orElse(AccountNaming.byServer())
+                .session(session);
+        AuthorizationRequest.Builder request =
+                AuthorizationRequest.builder(redirectUri, scopes).account(naming);
+        start.loginHint().ifPresent(request::loginHint);
+        return client(server.issuer()).authorize(request.build());
+    }
+
+    /**
+     * Completes a sign-in: checks the callback, redeems the code, and verifies by the account's own documents that this server
+     * may speak for it and that it is the account that the sign-in began with. If not, the tokens are revoked.
+     *
+     * @param callback all parameters that the browser brought
+     * @param browserBinding the cookie that the browser brought
+     * @return who signed in; what was granted is in its response, and may be less than what was asked for
+     */
+    public SignIn complete(AuthorizationCallback callback, BrowserBinding browserBinding) {
+        Optional<String> issuer = issuer(callback);
+        // Without iss, or with one that is no server's address, there is no server to speak of: this client refuses it,
+        // as it
+        // refuses one that is not the server that the browser was sent to.
+        OAuthClient known = issuer.map(clients::get).orElse(null);
+        OAuthClient chosen = known != null ? known : issuer.map(this::fresh).orElse(everywhere);
+        SignIn signIn = chosen.complete(callback, browserBinding);
+        if (known == null) {
+            // Only now: whoever invents callbacks fills no memory.
+            keep(signIn.account().issuer(), chosen);
+        }
+        return signIn;
+    }
+
+    /**
+     * Gives tokens of somebody who signed in, refreshed ahead of their expiry, once across all nodes.
+     *
+     * @param account who
+     * @return a source, which asks for a sign-in when the session has ended
+     */
+    public TokenSource tokens(Account account) {
+        return client(account.issuer()).tokens(account, Scopes.NONE);
+    }
+
+    /**
+     * Gives calls in somebody's name, to the personal data server that the account is at.
+     *
+     * @param account who signed in
+     * @return the calls
+     */
+    public Xrpc calls(Account account) {
+        URI pds = book.pds(account);
+        Xrpc known = callers.get(account);
+        if (known != null && known.server().equals(pds)) {
+            return known;
+        }
+        AuthorizedTransport.Origins origins = AuthorizedTransport.over(parts.transport(), tokens(account));
+        boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
+        AuthorizedTransport authorized = (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
+        Xrpc calls = Xrpc.over(authorized, pds);
+        callers.put(account, calls, parts.clock.instant());
+        return calls;
+    }
+
+    /**
+     * Gives all who are signed in, at whatever server.
+     *
+     * @return the accounts in the store; asking for them does no I/O, iterating does
+     */
+    public Iterable<Account> accounts() {
+        return everywhere.accounts();
+    }
+
+    /**
+     * Signs somebody out: the session is removed here, and then ended at its server.
+     *
+     * @param account who
+     * @return whether there was a session, and what the server made of it, which is told and not thrown
+     */
+    public SignOutResult signOut(Account account) {
+        return client(account.issuer()).accounts().remove(account, SignOut.AND_AT_SERVER);
+    }
+
+    /**
+     * Gives the document that the client's identifier must point to.
+     *
+     * @return the metadata
+     */
+    public AtprotoClientMetadata metadata() {
+        return metadata;
+    }
+
+    private OAuthClient client(String issuer) {
+        OAuthClient known = clients.get(issuer);
+        return known != null ? known : keep(issuer, fresh(issuer));
+    }
+
+    private OAuthClient fresh(String issuer) {
+        return parts.client(AtprotoServer.of(() -> book.of(issuer), book::contradiction));
+    }
+
+    private OAuthClient keep(String issuer, OAuthClient client) {
+        lock.lock();
+        try {
+            OAuthClient known = clients.get(issuer);
+            if (known != null) {
+                return known;
+            }
+            clients.put(issuer, client, parts.clock.instant());
+            return client;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<String> issuer(AuthorizationCallback callback) {
+        List<String> all = callback.all("iss");
+        boolean server = all.size() == 1
+                && ServerOrigin.read(all.get(0), parts.allowsLoopback())
+                        .filter(origin -> origin.toString().equals(all.get(0)))
+                        .isPresent();
+        return server ? Optional.of(all.get(0)) : Optional.empty();
+    }
+
+    /** Closes the clients of all servers; the transport and the store belong to somebody else. */
+    @Override
+    public void close() {
+        Objects.requireNonNull(everywhere, "everywhere").close();
+        clients.values().forEach(OAuthClient::close);
+    }
+
+    @Override
+    public String toString() {
+        return "AtprotoClient[" + metadata.clientId() + "]";
+    }
+}

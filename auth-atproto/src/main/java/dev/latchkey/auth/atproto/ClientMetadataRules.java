@@ -1,0 +1,145 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.token.Scopes;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the servers of the AT Protocol refuse in a client's document, told before they do. */
+final class ClientMetadataRules {
+
+    private static final String REDIRECT = "redirect_uris";
+
+    private ClientMetadataRules() {}
+
+    static void check(AtprotoClientMetadata.Builder client) {
+        checkClientId(client.clientId);
+        checkScopes(client.scopes);
+        require(!client.redirectUris.isEmpty(), REDIRECT, "must have at least one");
+        for (URI each : client.redirectUris) {
+            require(
+                    each.isAbsolute() && each.getRawFragment() == null,
+                    REDIRECT,
+                    "must be absolute, without a fragment");
+            if (client.isNative) {
+                checkNativeRedirect(each, client.clientId);
+            } else {
+                require(isHttps(each), REDIRECT, "must be https for a web client (" + each.getScheme() + ")");
+            }
+        }
+        require(
+                client.keys == null || !client.isNative,
+                "token_endpoint_auth_method",
+                "must be none for a native client, which cannot keep a key");
+        require(client.jwksUri == null || client.keys != null, "jwks_uri", "needs keys(…) too, to sign with");
+        require(client.jwksUri == null || isHttps(client.jwksUri), "jwks_uri", "must be https");
+        client.texts.forEach((name, value) -> {
+            if (!name.equals("client_name")) {
+                require(isHttps(URI.create(value)), name, "must be https");
+            }
+        });
+        String home = client.texts.get("client_uri");
+        if (home != null) {
+            URI uri = URI.create(home);
+            String path = uri.getRawPath();
+            require(
+                    origin(uri).equals(origin(client.clientId))
+                            && (path.isEmpty() || isWithin(client.clientId.getRawPath(), path)),
+                    "client_uri",
+                    "must be at client_id's host, in a folder that client_id lies in");
+        }
+    }
+
+    private static boolean isWithin(String path, String folder) {
+        return path.startsWith(folder.endsWith("/") ? folder : folder + "/");
+    }
+
+    private static void checkClientId(URI id) {
+        String field = "client_id";
+        require(isHttps(id), field, "must be https; for development there is localhost(…)");
+        require(id.getPort() < 0, field, "must have no port");
+        require(id.getRawUserInfo() == null && id.getRawFragment() == null, field, "must have no user and no fragment");
+        String path = id.getRawPath();
+        require(!path.isEmpty() && !path.endsWith("/"), field, "must have a path that does not end in a slash");
+        String host = id.getHost();
+        require(
+                !host.startsWith("[") && !host.matches("[0-9.]+"),
+                field,
+                "must have a name as its host, and no IP address");
+        require(
+                id.normalize().toString().equals(id.toString())
+                        && host.equals(host.toLowerCase(Locale.ROOT))
+                        && id.getScheme().equals("https"),
+                field,
+                "must be in its canonical form: lower case, no dot segments");
+    }
+
+    private static void checkScopes(Scopes scopes) {
+        require(scopes.contains("atproto"), "scope", "must contain atproto");
+        require(
+                !scopes.contains("transition:chat.bsky") || scopes.contains("transition:generic"),
+                "scope",
+                "transition:chat.bsky needs transition:generic");
+    }
+
+    private static void checkNativeRedirect(URI redirect, URI clientId) {
+        List<String> labels = Arrays.asList(clientId.getHost().split("\\.", -1));
+        Collections.reverse(labels);
+        String scheme = String.join(".", labels);
+        boolean own = redirect.getScheme().equals(scheme)
+                && redirect.getRawAuthority() == null
+                && redirect.toString().startsWith(scheme + ":/");
+        boolean web = isHttps(redirect) && origin(redirect).equals(origin(clientId));
+        require(
+                own || web || isLoopback(redirect),
+                REDIRECT,
+                "of a native client must be " + scheme + ":/path, https at " + clientId.getHost()
+                        + ", or loopback by IP" + " address");
+    }
+
+    static void checkLocalhost(AtprotoClientMetadata.Builder client) {
+        checkScopes(client.scopes);
+        require(!client.redirectUris.isEmpty(), REDIRECT, "must have at least one");
+        for (URI each : client.redirectUris) {
+            require(
+                    isLoopback(each) && each.getRawFragment() == null,
+                    REDIRECT,
+                    "of a localhost client must be http://127.0.0.1 or http://[::1], never the name localhost");
+        }
+    }
+
+    static boolean sameButPort(URI one, URI other) {
+        return isLoopback(other)
+                && one.getHost().equals(other.getHost())
+                && path(one).equals(path(other))
+                && Objects.equals(one.getRawQuery(), other.getRawQuery());
+    }
+
+    private static String path(URI uri) {
+        return uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    }
+
+    private static boolean isLoopback(URI uri) {
+        String host = uri.getHost();
+        return "http".equals(uri.getScheme()) && ("127.0.0.1".equals(host) || "[::1]".equals(host));
+    }
+
+    private static String origin(URI uri) {
+        return (uri.getScheme() + "://" + uri.getRawAuthority()).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isHttps(@Nullable URI uri) {
+        return uri != null && "https".equals(uri.getScheme()) && uri.getHost() != null;
+    }
+
+    private static void require(boolean right, String field, String problem) {
+        if (!right) {
+            throw new ConfigurationException(field, problem);
+        }
+    }
+}

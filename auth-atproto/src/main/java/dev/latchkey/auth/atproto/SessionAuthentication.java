@@ -1,0 +1,59 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.credential.ClientAuthentication;
+import dev.latchkey.auth.credential.RequestDraft;
+import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.jose.JwtAuthentication;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Authenticates a confidential client by the key that the session began with, with a new assertion for every request. */
+final class SessionAuthentication implements ClientAuthentication {
+
+    private final Map<String, JwtAuthentication> byKey = new HashMap<>();
+    private final String current;
+
+    SessionAuthentication(ClientKeys keys, Clock clock, SecureRandom random) {
+        this.current = keys.current();
+        keys.all()
+                .forEach((id, key) -> byKey.put(
+                        id, JwtAuthentication.privateKey(key).clock(clock).random(random)));
+    }
+
+    @Override
+    public String method() {
+        return "private_key_jwt";
+    }
+
+    @Override
+    public Optional<String> signingAlgorithm() {
+        return Optional.of("ES256");
+    }
+
+    @Override
+    public void authenticate(RequestDraft request) throws IOException {
+        String key = request.binding()
+                .filter(SessionBinding.class::isInstance)
+                .map(binding -> ((SessionBinding) binding).clientKey())
+                .orElse(current);
+        JwtAuthentication authentication = byKey.get(key);
+        if (authentication == null) {
+            // Another key would be refused, and the session ended by the server on top of it.
+            throw new SignInRequiredException(
+                    "kid: the session began " + (key.isEmpty() ? "without a client key" : "with client key " + key)
+                            + ", which this client has no more; give it among the former keys, or have the user sign in",
+                    null,
+                    null);
+        }
+        authentication.authenticate(request);
+    }
+
+    @Override
+    public String toString() {
+        return "ClientAuthentication[private_key_jwt, ES256]";
+    }
+}

@@ -1,0 +1,70 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.json.Json;
+import dev.latchkey.auth.json.JsonFault;
+import dev.latchkey.auth.spi.TransportHeaders;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a call gave. Immutable. */
+public final class XrpcResponse {
+
+    private final String host;
+    private final int status;
+    private final TransportHeaders headers;
+    private final byte[] body;
+
+    XrpcResponse(String host, int status, TransportHeaders headers, byte[] body) {
+        this.host = host;
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /**
+     * Tells the status.
+     *
+     * @return the HTTP status, from 200 to 299
+     */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * Tells the headers.
+     *
+     * @return the headers
+     */
+    public TransportHeaders headers() {
+        return headers;
+    }
+
+    /**
+     * Gives the body as it came.
+     *
+     * @return a copy of its bytes
+     */
+    public byte[] body() {
+        return body.clone();
+    }
+
+    /**
+     * Reads the body as a JSON object.
+     *
+     * @return its members: maps, lists, texts, numbers, booleans and null
+     * @throws InvalidResponseException if it is no JSON object
+     */
+    public Map<String, @Nullable Object> json() {
+        try {
+            return Json.object(body);
+        } catch (JsonFault e) {
+            throw new InvalidResponseException("body", host, "is not a JSON object", null, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "XrpcResponse[" + status + ", " + body.length + " bytes]";
+    }
+}

@@ -1,0 +1,49 @@
+package dev.latchkey.auth.atproto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.Map;
+import nl.jqno.equalsverifier.EqualsVerifier;
+import nl.jqno.equalsverifier.Warning;
+import nl.jqno.equalsverifier.api.SingleTypeEqualsVerifierApi;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValueEqualityTest {
+
+    @BeforeAll
+    static void open() {
+        Module own = ValueEqualityTest.class.getModule();
+        if (own.isNamed()) {
+            own.getPackages().forEach(each -> own.addOpens(each, EqualsVerifier.class.getModule()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Did.class, Handle.class, DidDocument.class, AtprotoIdentity.class, AtprotoStart.class})
+    <T> void valuesKeepTheContractOfEquality(Class<T> type) {
+        SingleTypeEqualsVerifierApi<T> verifier = EqualsVerifier.forClass(type)
+                .suppress(Warning.NULL_FIELDS)
+                .withPrefabValues(
+                        DidDocument.class,
+                        DidDocument.of(Internet.ALICE, Map.of("id", Internet.ALICE.toString())),
+                        DidDocument.of(Internet.MALLORY, Map.of("id", Internet.MALLORY.toString())));
+        // A document is about the DID that is a member of it.
+        (type == DidDocument.class ? verifier.withIgnoredFields("id") : verifier).verify();
+    }
+
+    @Test
+    void sayWhatTheyAre() {
+        DidDocument document = DidDocument.of(Internet.ALICE, Map.of("id", Internet.ALICE.toString()));
+        AtprotoIdentity alice = new AtprotoIdentity(document, Internet.HANDLE, URI.create(Internet.PDS));
+
+        assertThat(alice)
+                .hasToString("AtprotoIdentity[" + Internet.ALICE + ", alice.example.com, https://pds.example.net]");
+        assertThat(AtprotoStart.at(alice, "alice.example.com")).hasToString("AtprotoStart[" + alice + "]");
+        assertThat(AtprotoStart.at(URI.create("https://pds.example.net")))
+                .hasToString("AtprotoStart[https://pds.example.net]");
+    }
+}
