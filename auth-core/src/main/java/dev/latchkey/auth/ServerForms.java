@@ -136,7 +136,7 @@ final class ServerForms {
             this.uri = at(server, endpointName, endpoint, own);
             channel.requireHttps(uri, endpointName);
             TokenEndpoint.requireDetailTypes(server, options);
-            this.nonce = binding == null ? null : nonces.find(binding, uri);
+            this.nonce = binding == null ? null : nonces.findToBegin(binding, uri);
             this.request = request();
         }
 

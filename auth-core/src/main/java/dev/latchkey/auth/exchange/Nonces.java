@@ -22,6 +22,7 @@ public final class Nonces {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, String> latest;
+    private final Map<String, String> latestOfServers;
 
     /**
      * Starts without any.
@@ -29,7 +30,12 @@ public final class Nonces {
      * @param capacity how many are kept
      */
     public Nonces(int capacity) {
-        this.latest = new LinkedHashMap<>(16, 0.75f, true) {
+        this.latest = bounded(capacity);
+        this.latestOfServers = bounded(capacity);
+    }
+
+    private static Map<String, String> bounded(int capacity) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
@@ -50,6 +56,24 @@ public final class Nonces {
         lock.lock();
         try {
             return latest.get(name(key, uri));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Finds a nonce to begin with: the key's own, or else the latest that the server gave to any key. A server that gives
+     * each key its own demands another one then, as it would have done without any.
+     *
+     * @param key the key of the proof
+     * @param uri where the proof goes
+     * @return the nonce, or null if the server has not given one
+     */
+    public @Nullable String findToBegin(TokenProof key, URI uri) {
+        lock.lock();
+        try {
+            String own = latest.get(name(key, uri));
+            return own != null ? own : latestOfServers.get(Origin.of(uri));
         } finally {
             lock.unlock();
         }
@@ -97,6 +121,7 @@ public final class Nonces {
         lock.lock();
         try {
             latest.put(name(key, uri), nonce);
+            latestOfServers.put(Origin.of(uri), nonce);
         } finally {
             lock.unlock();
         }

@@ -51,6 +51,19 @@ class NoncesTest {
     }
 
     @Test
+    void aKeyThatIsNewToAServerBeginsWithItsLatest() {
+        learn(alice, "https://as.example.com/token", "a1");
+        learn(alice, "https://other.example.com/token", "other");
+
+        assertThat(nonces.findToBegin(bob, TOKEN)).isEqualTo("a1");
+        learn(bob, "https://as.example.com/token", "b");
+        assertThat(nonces.findToBegin(bob, TOKEN)).isEqualTo("b");
+        assertThat(nonces.findToBegin(alice, TOKEN)).isEqualTo("a1");
+        assertThat(nonces.findToBegin(bob, URI.create("https://third.example.com/token")))
+                .isNull();
+    }
+
+    @Test
     void d5_whatWasUsedLongestAgoGoesFirst() {
         learn(alice, "https://one.example.com", "1");
         learn(alice, "https://two.example.com", "2");
