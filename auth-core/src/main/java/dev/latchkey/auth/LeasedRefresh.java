@@ -266,9 +266,14 @@ final class LeasedRefresh {
      * @return null if the session has moved on, so that it is to be looked at again
      */
     private @Nullable TokenResult end(SignInRequiredException reason) {
-        Dropped dropped = drop(false);
+        // Where a session has one access token, that one has gone with it.
+        boolean everything = settings.profile.hasOneAccessToken();
+        Dropped dropped = drop(everything);
         if (dropped == Dropped.MOVED_ON) {
             return null;
+        }
+        if (everything) {
+            client.memory.forget(account);
         }
         if (dropped != Dropped.IN_PART) {
             // Nothing valid is left, so that nobody need look again for a while.
