@@ -21,6 +21,9 @@ public final class Parameters {
     /** No parameter. */
     public static final Parameters NONE = new Parameters(new String[0]);
 
+    // Names may come from a browser, and a line of a log has no room for all that it may send.
+    private static final int MAX_SHOWN = 1_000;
+
     // Names and values by turns, those of one name together. An array, since requests are put together parameter by
     // parameter and a map costs ten times as much to copy.
     // Transient for reflective JSON writers, which leave such fields out: values may be secrets.
@@ -153,7 +156,10 @@ public final class Parameters {
     @Override
     public String toString() {
         // Whoever sent the names must not be able to begin a new line in a log with them.
-        return ("Parameters" + asMap().keySet()).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+        String names = asMap().keySet().toString();
+        return "Parameters"
+                + (names.length() <= MAX_SHOWN ? names : names.substring(0, MAX_SHOWN) + "…]")
+                        .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 
     private static String requireName(String name) {

@@ -54,4 +54,11 @@ class ParametersTest {
         assertThatThrownBy(() -> TWICE.with("", "x")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> TWICE.and("", "x")).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void printsNoMoreNamesThanALogHasRoomFor() {
+        String printed = Parameters.of("a".repeat(5_000), "secret").toString();
+
+        assertThat(printed).hasSizeLessThan(1_100).startsWith("Parameters[aaa").endsWith("a…]");
+    }
 }
