@@ -40,7 +40,8 @@ final class AtprotoBrief {
                 .server(AuthorizationServer.oauth("https://as.test"))
                 .client(
                         ClientId.of(CLIENT_ID),
-                        JwtAuthentication.privateKey(SigningKey.jwk(key).build()).clock(clock))
+                        JwtAuthentication.privateKey(SigningKey.jwk(key).build())
+                                .clock(clock))
                 .binding(Dpop.create().clock(clock))
                 .clock(clock)
                 .store(store)
@@ -51,7 +52,7 @@ final class AtprotoBrief {
     static AtprotoBrief in(Lab lab, LabClock clock, StoreKind kind, String place, String key, String subject)
             throws TokenStoreException {
         HttpTransport transport =
-                new LabTransport(JdkTransport.create(lab.trust().client()), lab.ports());
+                new LabTransport(JdkTransport.create(lab.trust().client()), lab.ports()::get);
         return new AtprotoBrief(clock, transport, kind.open(place).store(), key, subject);
     }
 
@@ -68,7 +69,7 @@ final class AtprotoBrief {
         Map<String, Integer> ports = List.of(arguments.get(1).split(",", -1)).stream()
                 .map(each -> each.split("=", -1))
                 .collect(Collectors.toMap(each -> each[0], each -> Integer.valueOf(each[1])));
-        HttpTransport transport = new LabTransport(JdkTransport.create(LabTrust.client(arguments.get(0))), ports);
+        HttpTransport transport = new LabTransport(JdkTransport.create(LabTrust.client(arguments.get(0))), ports::get);
         TokenStore store =
                 StoreKind.valueOf(arguments.get(2)).open(arguments.get(3)).store();
         return new AtprotoBrief(new LabClock(), transport, store, arguments.get(4), arguments.get(5));
