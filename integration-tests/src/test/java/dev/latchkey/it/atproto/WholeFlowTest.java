@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** From a handle to authorised calls and back out again, in a world that demands every rule of the profile. */
 @ParameterizedClass
 @EnumSource(Transport.class)
-final class AtprotoFlowTest {
+final class WholeFlowTest {
 
     private static final String SESSION = "com.atproto.server.getSession";
     private static final String AUTHORIZATION_SERVER = "as.test";
@@ -38,7 +38,7 @@ final class AtprotoFlowTest {
     private final World world = new World();
     private final Transport kind;
 
-    AtprotoFlowTest(Transport kind) {
+    WholeFlowTest(Transport kind) {
         this.kind = kind;
         world.lab.host("app.test");
     }
