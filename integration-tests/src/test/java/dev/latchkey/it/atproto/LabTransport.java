@@ -5,7 +5,8 @@ import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import java.net.URI;
-import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each request for a host of the laboratory to its port on 127.0.0.1. Addresses go where they are, or are refused there;
@@ -14,14 +15,14 @@ import java.util.Map;
 public final class LabTransport implements HttpTransport {
 
     private final HttpTransport below;
-    private final Map<String, Integer> ports;
+    private final Function<String, @Nullable Integer> ports;
 
     /**
      * Makes one.
      *
-     * @param ports by the hosts' names
+     * @param ports by the hosts' names; null for a host that is not there
      */
-    public LabTransport(HttpTransport below, Map<String, Integer> ports) {
+    public LabTransport(HttpTransport below, Function<String, @Nullable Integer> ports) {
         this.below = below;
         this.ports = ports;
     }
@@ -29,7 +30,7 @@ public final class LabTransport implements HttpTransport {
     @Override
     public TransportResponse send(TransportRequest request) throws TransportException {
         URI uri = request.uri();
-        Integer port = ports.get(uri.getHost());
+        Integer port = ports.apply(uri.getHost());
         if (uri.getHost().equals("localhost") || uri.getHost().matches("[0-9.]+|\\[.*")) {
             return below.send(request);
         }

@@ -24,9 +24,10 @@ final class World implements AutoCloseable {
     final LabAccount alice = lab.account("alice.test", pds);
     private final List<HttpTransport> opened = new ArrayList<>();
 
-    /** A transport to the hosts that are there now. */
+    /** A transport to the laboratory's hosts. */
     HttpTransport transport(Transport kind) {
-        HttpTransport transport = new LabTransport(kind.trusting(lab.trust().client()), lab.ports());
+        HttpTransport transport = new LabTransport(
+                kind.trusting(lab.trust().client()), host -> lab.ports().get(host));
         opened.add(transport);
         return transport;
     }

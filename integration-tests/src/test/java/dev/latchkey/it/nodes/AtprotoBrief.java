@@ -1,22 +1,24 @@
 package dev.latchkey.it.nodes;
 
-import dev.latchkey.auth.OAuthClient;
-import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.atproto.AtprotoClient;
+import dev.latchkey.auth.atproto.AtprotoClientMetadata;
+import dev.latchkey.auth.atproto.AtprotoIdentities;
+import dev.latchkey.auth.atproto.ClientKeys;
+import dev.latchkey.auth.atproto.TxtRecords;
 import dev.latchkey.auth.identity.Account;
-import dev.latchkey.auth.jose.Dpop;
-import dev.latchkey.auth.jose.JwtAuthentication;
 import dev.latchkey.auth.jose.SigningKey;
-import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.spi.TokenStoreException;
 import dev.latchkey.auth.token.Scopes;
-import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.it.atproto.LabTransport;
 import dev.latchkey.it.atproto.lab.Lab;
 import dev.latchkey.it.atproto.lab.LabClock;
 import dev.latchkey.it.atproto.lab.LabTrust;
 import dev.latchkey.transport.jdk.JdkTransport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,26 +26,37 @@ import java.util.stream.Collectors;
 /** The client of a laboratory, as every process of these tests builds it. */
 final class AtprotoBrief {
 
-    static final String CLIENT_ID = "https://app.test/client-metadata.json";
-    static final Scopes SCOPES = Scopes.of("atproto", "transition:generic");
+    private static final URI CLIENT_ID = URI.create("https://app.test/client-metadata.json");
 
     private final LabClock clock;
     private final HttpTransport transport;
-    private final OAuthClient client;
-    private final String subject;
+    private final AtprotoClient client;
+    private final Account account;
 
-    private AtprotoBrief(LabClock clock, HttpTransport transport, TokenStore store, String key, String subject) {
+    private AtprotoBrief(
+            LabClock clock, HttpTransport transport, int dns, TokenStore store, String key, String subject) {
         this.clock = clock;
         this.transport = transport;
-        this.subject = subject;
-        this.client = OAuthClient.builder(transport)
-                .server(AuthorizationServer.oauth("https://as.test"))
-                .client(
-                        ClientId.of(CLIENT_ID),
-                        JwtAuthentication.privateKey(SigningKey.jwk(key).build()).clock(clock))
-                .binding(Dpop.create().clock(clock))
+        this.account = Account.of("https://as.test", subject);
+        this.client = AtprotoClient.builder(transport)
+                .metadata(metadata(key))
+                .identities(AtprotoIdentities.builder(transport)
+                        .clock(clock)
+                        .plcDirectory(URI.create("https://" + Lab.DIRECTORY))
+                        .txtRecords(TxtRecords.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), dns)))
+                        .dangerouslyAllowLoopback()
+                        .build())
                 .clock(clock)
                 .store(store)
+                .dangerouslyAllowLoopback()
+                .build();
+    }
+
+    static AtprotoClientMetadata metadata(String key) {
+        return AtprotoClientMetadata.builder(CLIENT_ID)
+                .redirectUris(URI.create("https://app.test/callback"))
+                .scopes(Scopes.of("atproto", "transition:generic"))
+                .keys(ClientKeys.of(SigningKey.jwk(key).build()))
                 .build();
     }
 
@@ -51,8 +64,9 @@ final class AtprotoBrief {
     static AtprotoBrief in(Lab lab, LabClock clock, StoreKind kind, String place, String key, String subject)
             throws TokenStoreException {
         HttpTransport transport =
-                new LabTransport(JdkTransport.create(lab.trust().client()), lab.ports());
-        return new AtprotoBrief(clock, transport, kind.open(place).store(), key, subject);
+                new LabTransport(JdkTransport.create(lab.trust().client()), lab.ports()::get);
+        return new AtprotoBrief(
+                clock, transport, lab.dns().port(), kind.open(place).store(), key, subject);
     }
 
     /** What another process has to know. */
@@ -60,7 +74,8 @@ final class AtprotoBrief {
         String ports = lab.ports().entrySet().stream()
                 .map(each -> each.getKey() + "=" + each.getValue())
                 .collect(Collectors.joining(","));
-        return List.of(lab.trust().encoded(), ports, kind.name(), place, key, subject);
+        return List.of(
+                lab.trust().encoded(), ports, Integer.toString(lab.dns().port()), kind.name(), place, key, subject);
     }
 
     /** The client in another process, by these arguments. */
@@ -68,10 +83,16 @@ final class AtprotoBrief {
         Map<String, Integer> ports = List.of(arguments.get(1).split(",", -1)).stream()
                 .map(each -> each.split("=", -1))
                 .collect(Collectors.toMap(each -> each[0], each -> Integer.valueOf(each[1])));
-        HttpTransport transport = new LabTransport(JdkTransport.create(LabTrust.client(arguments.get(0))), ports);
+        HttpTransport transport = new LabTransport(JdkTransport.create(LabTrust.client(arguments.get(0))), ports::get);
         TokenStore store =
-                StoreKind.valueOf(arguments.get(2)).open(arguments.get(3)).store();
-        return new AtprotoBrief(new LabClock(), transport, store, arguments.get(4), arguments.get(5));
+                StoreKind.valueOf(arguments.get(3)).open(arguments.get(4)).store();
+        return new AtprotoBrief(
+                new LabClock(),
+                transport,
+                Integer.parseInt(arguments.get(2)),
+                store,
+                arguments.get(5),
+                arguments.get(6));
     }
 
     LabClock clock() {
@@ -82,11 +103,11 @@ final class AtprotoBrief {
         return transport;
     }
 
-    OAuthClient client() {
+    AtprotoClient client() {
         return client;
     }
 
-    TokenSource tokens() {
-        return client.tokens(Account.of("https://as.test", subject), SCOPES);
+    Account account() {
+        return account;
     }
 }

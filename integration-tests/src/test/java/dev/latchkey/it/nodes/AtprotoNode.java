@@ -2,15 +2,10 @@ package dev.latchkey.it.nodes;
 
 import static dev.latchkey.it.nodes.Said.say;
 
-import dev.latchkey.auth.http.AuthorizedTransport;
-import dev.latchkey.auth.spi.HttpTransport;
-import dev.latchkey.auth.spi.TransportRequest;
-import dev.latchkey.auth.spi.TransportResponse;
-import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.token.AccessToken;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class AtprotoNode {
 
-    private static final URI CALL = URI.create("https://pds.test/xrpc/com.atproto.server.getSession");
+    private static final String CALL = "com.atproto.server.getSession";
 
     private AtprotoNode() {}
 
@@ -31,19 +26,17 @@ public final class AtprotoNode {
     public static void main(String... arguments) throws Exception {
         int threads = Integer.parseInt(arguments[0]);
         AtprotoBrief brief = AtprotoBrief.of(List.of(arguments).subList(1, arguments.length));
-        TokenSource tokens = brief.tokens();
-        HttpTransport api = AuthorizedTransport.over(brief.transport(), tokens).to(URI.create("https://pds.test"));
         say(Said.STANDS, "ready");
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             brief.clock().ahead(Duration.ofMinutes(Integer.parseInt(line)));
-            round(threads, tokens, api);
+            round(threads, brief);
             say(Said.DONE, line);
         }
         System.exit(0);
     }
 
-    private static void round(int threads, TokenSource tokens, HttpTransport api) throws InterruptedException {
+    private static void round(int threads, AtprotoBrief brief) throws InterruptedException {
         CountDownLatch together = new CountDownLatch(threads);
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
@@ -53,8 +46,8 @@ public final class AtprotoNode {
                     together.await();
                     say(
                             Said.GENERATION,
-                            Integer.toHexString(tokens.token().reveal().hashCode()));
-                    call(api);
+                            fingerprint(brief.client().tokens(brief.account()).token()));
+                    brief.client().calls(brief.account()).query(CALL, Parameters.NONE);
                 } catch (Exception e) {
                     say(Said.WRONG, e);
                 }
@@ -67,12 +60,7 @@ public final class AtprotoNode {
         }
     }
 
-    private static void call(HttpTransport api) throws IOException {
-        try (TransportResponse response =
-                api.send(TransportRequest.builder("GET", CALL).build())) {
-            if (response.status() != 200) {
-                say(Said.WRONG, "status " + response.status());
-            }
-        }
+    private static String fingerprint(AccessToken token) {
+        return Integer.toHexString(token.reveal().hashCode());
     }
 }

@@ -2,22 +2,19 @@ package dev.latchkey.it.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.latchkey.auth.atproto.AtprotoClientMetadata;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
-import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
-import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.it.atproto.Browser;
 import dev.latchkey.it.atproto.lab.Lab;
 import dev.latchkey.it.atproto.lab.LabAccount;
 import dev.latchkey.it.atproto.lab.LabAuthorizationServer;
 import dev.latchkey.it.atproto.lab.LabClock;
 import dev.latchkey.it.atproto.lab.LabPds;
+import dev.latchkey.it.atproto.lab.Reply;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -40,7 +37,6 @@ final class AtprotoRefreshOnceIT {
     private static final int PROCESSES = 4;
     private static final int THREADS = 8;
     private static final int EXPIRIES = 10;
-    private static final URI CALLBACK = URI.create("https://app.test/callback");
 
     private final LabClock clock = new LabClock();
 
@@ -54,7 +50,9 @@ final class AtprotoRefreshOnceIT {
             // Forty calls are under way at once: the nonce before the newest must last for them.
             pds.newNonceEvery(100);
             ECKey key = new ECKeyGenerator(Curve.P_256).keyID("key-1").generate();
-            lab.host("app.test").document("/client-metadata.json", document(key));
+            byte[] document = AtprotoBrief.metadata(key.toString()).toJson();
+            lab.host("app.test")
+                    .document("/client-metadata.json", () -> Reply.of(200, AtprotoClientMetadata.MEDIA_TYPE, document));
             signIn(lab, alice, key, directory);
 
             List<Node> nodes = new ArrayList<>();
@@ -85,30 +83,11 @@ final class AtprotoRefreshOnceIT {
     private void signIn(Lab lab, LabAccount account, ECKey key, Path directory) throws Exception {
         AtprotoBrief brief =
                 AtprotoBrief.in(lab, clock, StoreKind.FILE, directory.toString(), key.toString(), account.did());
-        PendingAuthorization pending = brief.client()
-                .authorize(AuthorizationRequest.builder(CALLBACK, AtprotoBrief.SCOPES)
-                        .loginHint(account.handle())
-                        .account(AccountNaming.subject(account.did()))
-                        .build());
+        PendingAuthorization pending = brief.client().authorize(account.handle());
         URI back = Browser.visit(lab, pending.uri());
         brief.client().complete(AuthorizationCallback.parse(back.getRawQuery()), pending.browserBinding());
         brief.client().close();
         brief.transport().close();
-    }
-
-    private static JsonObject document(ECKey key) {
-        JsonObject document = JsonParser.parseString("{\"client_id\":\"" + AtprotoBrief.CLIENT_ID + "\","
-                        + "\"application_type\":\"web\",\"grant_types\":[\"authorization_code\",\"refresh_token\"],"
-                        + "\"response_types\":[\"code\"],\"scope\":\"atproto transition:generic\","
-                        + "\"dpop_bound_access_tokens\":true,\"token_endpoint_auth_method\":\"private_key_jwt\","
-                        + "\"token_endpoint_auth_signing_alg\":\"ES256\",\"redirect_uris\":[\"" + CALLBACK + "\"]}")
-                .getAsJsonObject();
-        JsonArray keys = new JsonArray();
-        keys.add(JsonParser.parseString(key.toPublicJWK().toString()));
-        JsonObject jwks = new JsonObject();
-        jwks.add("keys", keys);
-        document.add("jwks", jwks);
-        return document;
     }
 
     private static void tell(Node node, String line) throws IOException {

@@ -1,7 +1,9 @@
 package dev.latchkey.it.atproto.lab;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** All requests of a lab in the order in which they were answered, without those of its own servers. */
@@ -9,8 +11,23 @@ public final class LabLog {
 
     private final List<Seen> all = new CopyOnWriteArrayList<>();
 
-    void add(Seen seen) {
+    synchronized void add(Seen seen) {
         all.add(seen);
+        notifyAll();
+    }
+
+    /** Waits until so many have been seen, and tells all of them; fewer if the time is up. */
+    public synchronized List<Seen> awaitSize(int number, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            for (long left = patience.toMillis(); all.size() < number && left > 0; ) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return all();
     }
 
     /** All of them. */
