@@ -170,7 +170,7 @@ final class Network implements HttpTransport {
 
     private static Map<String, Object> part(String jwt, int index) {
         try {
-            return Json.object(Base64.getUrlDecoder().decode(jwt.split("\\.")[index]));
+            return Json.object(Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[index]));
         } catch (JsonFault e) {
             throw new AssertionError(e);
         }
@@ -178,7 +178,7 @@ final class Network implements HttpTransport {
 
     static Map<String, String> query(URI uri) {
         Map<String, String> query = new LinkedHashMap<>();
-        for (String pair : uri.getRawQuery().split("&")) {
+        for (String pair : uri.getRawQuery().split("&", -1)) {
             query.put(
                     pair.substring(0, pair.indexOf('=')),
                     URLDecoder.decode(pair.substring(pair.indexOf('=') + 1), StandardCharsets.UTF_8));
