@@ -97,6 +97,7 @@ import dev.latchkey.auth.session.StoredToken;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.session.Transaction;
 import dev.latchkey.auth.session.Written;
+import dev.latchkey.auth.spi.AddressPolicy;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.spi.JcaSessionKeys;
@@ -344,6 +345,7 @@ final class Specimens {
                 AuthorizedTransport.over(transport(), TokenSource.of(accessToken)),
                 AuthorizedTransport.over(transport(), TokenSource.of(accessToken))
                         .to(URI.create("https://api.example.com")),
+                AddressPolicy.publicOnly(),
                 Account.of("i", "s"),
                 AccountPage.of(List.of(Account.of("i", "s")), "cursor"),
                 AccountNaming.subject("s"),

@@ -19,7 +19,6 @@ import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -57,7 +56,7 @@ public final class AtprotoClient implements AutoCloseable {
         this.book = parts.book();
         this.clients = new BoundedCache<>(parts.clock, LONG, SERVERS);
         this.callers = new BoundedCache<>(parts.clock, LONG, CALLERS);
-        this.everywhere = parts.client(AtprotoServer.everywhere());
+        this.everywhere = parts.client(AtprotoServer.everywhere(book::contradiction));
     }
 
     /**
@@ -226,7 +225,7 @@ public final class AtprotoClient implements AutoCloseable {
     /** Closes the clients of all servers; the transport and the store belong to somebody else. */
     @Override
     public void close() {
-        Objects.requireNonNull(everywhere, "everywhere").close();
+        everywhere.close();
         clients.values().forEach(OAuthClient::close);
     }
 

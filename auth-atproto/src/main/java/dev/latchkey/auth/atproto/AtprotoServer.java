@@ -14,27 +14,29 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One authorization server of the AT Protocol; or, without a check, all of them as far as nothing is sent. */
+/** One authorization server of the AT Protocol; or all of them, as far as nothing is sent. */
 final class AtprotoServer implements ServerProfile {
 
     private final Discovery discovery;
-    private final @Nullable AccountCheck check;
+    private final AccountCheck check;
+    private final boolean everywhere;
 
-    private AtprotoServer(Supplier<AuthorizationServerMetadata> metadata, @Nullable AccountCheck check) {
+    private AtprotoServer(Supplier<AuthorizationServerMetadata> metadata, AccountCheck check, boolean everywhere) {
         // Whatever this client began may be completed here: the core sends the code to the server that it began at, and
         // compares iss with that one's.
         this.discovery = Discovery.by(metadata, issuer -> true, "a server of the AT Protocol");
         this.check = check;
+        this.everywhere = everywhere;
     }
 
     static AtprotoServer of(Supplier<AuthorizationServerMetadata> metadata, AccountCheck check) {
-        return new AtprotoServer(metadata, check);
+        return new AtprotoServer(metadata, check, false);
     }
 
-    static AtprotoServer everywhere() {
+    static AtprotoServer everywhere(AccountCheck check) {
         AuthorizationServerMetadata nowhere = AuthorizationServerMetadata.builder("https://everywhere.invalid")
                 .build();
-        return new AtprotoServer(() -> nowhere, null);
+        return new AtprotoServer(() -> nowhere, check, true);
     }
 
     @Override
@@ -44,12 +46,12 @@ final class AtprotoServer implements ServerProfile {
 
     @Override
     public Optional<AccountCheck> accountCheck() {
-        return Optional.ofNullable(check);
+        return Optional.of(check);
     }
 
     @Override
     public boolean serves(AuthorizationServerMetadata server, Account account) {
-        return check == null || server.issuer().equals(account.issuer());
+        return everywhere || server.issuer().equals(account.issuer());
     }
 
     @Override

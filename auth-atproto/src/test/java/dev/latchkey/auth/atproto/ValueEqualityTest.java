@@ -23,7 +23,16 @@ class ValueEqualityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Did.class, Handle.class, DidDocument.class, AtprotoIdentity.class, AtprotoStart.class})
+    @ValueSource(
+            classes = {
+                Did.class,
+                Handle.class,
+                Nsid.class,
+                Permission.class,
+                DidDocument.class,
+                AtprotoIdentity.class,
+                AtprotoStart.class
+            })
     <T> void valuesKeepTheContractOfEquality(Class<T> type) {
         SingleTypeEqualsVerifierApi<T> verifier = EqualsVerifier.forClass(type)
                 .suppress(Warning.NULL_FIELDS)
