@@ -10,6 +10,6 @@ home=$(scripts/java-home.sh "$version")
 "$home/bin/java" -version
 
 mvn jar:jar surefire:test --fail-at-end \
-  --projects '!integration-tests,!benchmarks,!bom,!fuzzing' \
+  --projects '!integration-tests,!examples,!benchmarks,!bom,!fuzzing' \
   -Djvm="$home/bin/java" \
   -Dsurefire.reportNameSuffix="java-$version"

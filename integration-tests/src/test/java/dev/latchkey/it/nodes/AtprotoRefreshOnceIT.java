@@ -66,7 +66,7 @@ final class AtprotoRefreshOnceIT {
             await(fleet, Said.STANDS, deadline);
             Set<String> all = new HashSet<>();
             for (int round = 1; round <= EXPIRIES; round++) {
-                clock.ahead(Duration.ofMinutes(20 * round));
+                clock.ahead(Duration.ofMinutes(20L * round));
                 for (Node node : nodes) {
                     tell(node, Integer.toString(20 * round));
                 }
