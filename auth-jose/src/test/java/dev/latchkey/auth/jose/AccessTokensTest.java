@@ -212,6 +212,21 @@ class AccessTokensTest {
     }
 
     @Test
+    void v1_whatAnUntypedTokenSaysIsCheckedAllTheSame() {
+        AccessTokens loose = builder().dangerouslyAcceptUntyped().build();
+        String future = claims("").replace("\"iat\":", "\"iat\":1").replace(",\"jti\":\"j-1\"", "");
+
+        refused("iat from", () -> loose.bearer(token("JWT", future)));
+        assertThat(loose.bearer(token("JWT", claims("").replace("\"iat\":", "\"iat2\":")))
+                        .subject())
+                .isEqualTo("alice");
+        for (String claim : new String[] {"sub", "client_id", "jti"}) {
+            String bent = claims("").replaceFirst("\"" + claim + "\":\"[^\"]*\"", "\"" + claim + "\":7");
+            refused(claim + " from", () -> loose.bearer(token("JWT", bent)));
+        }
+    }
+
+    @Test
     void v1_keysThatCannotBeHadAreATemporaryFailure() {
         IdTokenStage down = new IdTokenStage();
         down.transport.fails(Kind.CONNECT, Delivery.NOT_SENT);
