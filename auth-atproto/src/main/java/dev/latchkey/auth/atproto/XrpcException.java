@@ -8,8 +8,13 @@ public final class XrpcException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The HTTP status. */
     private final int status;
+
+    /** The error's name. */
     private final @Nullable String error;
+
+    /** The error's message. */
     private final @Nullable String detail;
 
     XrpcException(String host, Nsid method, int status, @Nullable String error, @Nullable String detail) {
