@@ -88,7 +88,7 @@ class AtprotoClientMetadataTest {
                 "https://[2001:db8::1]/c.json",
                 "com.example.app:/c.json"
             })
-    void rule9_refusesIdentifiers(String id) {
+    void m7_rule9_refusesIdentifiers(String id) {
         assertThat(field(AtprotoClientMetadata.builder(URI.create(id)).redirectUris(Network.REDIRECT)))
                 .isEqualTo("client_id");
     }
