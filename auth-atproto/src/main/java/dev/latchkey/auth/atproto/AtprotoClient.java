@@ -106,7 +106,14 @@ public final class AtprotoClient implements AutoCloseable {
         AuthorizationRequest.Builder request =
                 AuthorizationRequest.builder(redirectUri, scopes).account(naming);
         start.loginHint().ifPresent(request::loginHint);
-        return client(server.issuer()).authorize(request.build());
+        OAuthClient known = clients.get(server.issuer());
+        OAuthClient chosen = known != null ? known : fresh(server.issuer());
+        PendingAuthorization pending = chosen.authorize(request.build());
+        if (known == null) {
+            // Only now: a server that takes no request is not remembered.
+            keep(server.issuer(), chosen);
+        }
+        return pending;
     }
 
     /**
@@ -120,8 +127,8 @@ public final class AtprotoClient implements AutoCloseable {
     public SignIn complete(AuthorizationCallback callback, BrowserBinding browserBinding) {
         Optional<String> issuer = issuer(callback);
         // Without iss, or with one that is no server's address, there is no server to speak of: this client refuses it,
-        // as it
-        // refuses one that is not the server that the browser was sent to.
+        // as
+        // it refuses one that is not the server that the browser was sent to.
         OAuthClient known = issuer.map(clients::get).orElse(null);
         OAuthClient chosen = known != null ? known : issuer.map(this::fresh).orElse(everywhere);
         SignIn signIn = chosen.complete(callback, browserBinding);
@@ -178,6 +185,7 @@ public final class AtprotoClient implements AutoCloseable {
      * @return whether there was a session, and what the server made of it, which is told and not thrown
      */
     public SignOutResult signOut(Account account) {
+        callers.remove(account);
         return client(account.issuer()).accounts().remove(account, SignOut.AND_AT_SERVER);
     }
 
@@ -188,6 +196,11 @@ public final class AtprotoClient implements AutoCloseable {
      */
     public AtprotoClientMetadata metadata() {
         return metadata;
+    }
+
+    /** How many servers there is a client for, as tests ask. */
+    int servers() {
+        return clients.values().size();
     }
 
     private OAuthClient client(String issuer) {

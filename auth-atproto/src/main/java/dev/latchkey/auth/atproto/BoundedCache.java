@@ -12,13 +12,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers values for a while, and no more than so many: the one that was put first goes first. Safe for use by any number
+ * Remembers values for a while, and no more than so many: the one that was not asked for the longest goes first. Safe for use by any number
  * of threads; nothing is fetched under its lock.
  */
 final class BoundedCache<K, V> {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<K, Entry<V>> entries = new LinkedHashMap<>();
+    private final Map<K, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
     private final Clock clock;
     private final Duration lifetime;
     private final int capacity;
@@ -53,6 +53,15 @@ final class BoundedCache<K, V> {
                 oldest.next();
                 oldest.remove();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(K key) {
+        lock.lock();
+        try {
+            entries.remove(key);
         } finally {
             lock.unlock();
         }

@@ -306,9 +306,12 @@ public final class Permission {
         List<String> names = PARAMETERS.getOrDefault(resource, List.of());
         String first = names.isEmpty() ? "" : names.get(0);
         List<String> firsts = values(first);
+        // Behind the question mark some servers take a plus for a space; in front of it, as in image/svg+xml, none
+        // does.
         String rest = names.stream()
                 .filter(name -> !name.equals(first) || firsts.size() > 1)
-                .flatMap(name -> values(name).stream().map(value -> name + "=" + encoded(value)))
+                .flatMap(name -> values(name).stream()
+                        .map(value -> name + "=" + encoded(value).replace("+", "%2B")))
                 .collect(Collectors.joining("&"));
         return resource + (firsts.size() == 1 ? ":" + encoded(firsts.get(0)) : "") + (rest.isEmpty() ? "" : "?" + rest);
     }

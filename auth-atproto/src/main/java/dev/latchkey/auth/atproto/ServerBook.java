@@ -12,7 +12,9 @@ import java.util.Optional;
 /** What is known of servers and of where accounts are, and how it is found out whether the one may speak for the other. */
 final class ServerBook {
 
-    private static final int CAPACITY = 10_000;
+    // Whole documents, of servers that anybody may name who types into a login field.
+    private static final int SERVERS = 1_000;
+    private static final int ACCOUNTS = 10_000;
 
     private final AtprotoIdentities identities;
     private final AtprotoServers servers;
@@ -25,8 +27,8 @@ final class ServerBook {
         this.servers = servers;
         this.clock = clock;
         // Looked at anew before every refresh anyway.
-        this.byIssuer = new BoundedCache<>(clock, Duration.ofHours(24), CAPACITY);
-        this.pdsByDid = new BoundedCache<>(clock, Duration.ofHours(24), CAPACITY);
+        this.byIssuer = new BoundedCache<>(clock, Duration.ofHours(24), SERVERS);
+        this.pdsByDid = new BoundedCache<>(clock, Duration.ofHours(24), ACCOUNTS);
     }
 
     /** Finds the authorization server that a sign-in begins at. */

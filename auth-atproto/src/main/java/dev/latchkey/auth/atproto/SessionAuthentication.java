@@ -7,6 +7,7 @@ import dev.latchkey.auth.jose.JwtAuthentication;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +15,20 @@ import java.util.Optional;
 /** Authenticates a confidential client by the key that the session began with, with a new assertion for every request. */
 final class SessionAuthentication implements ClientAuthentication {
 
+    // The reference server puts up with no iat in its future, and at its revocation endpoint says 200 to what it
+    // refused: a
+    // clock a second ahead would make a sign-out look done. It takes assertions that are up to a minute old.
+    private static final Duration BEHIND = Duration.ofSeconds(5);
+
     private final Map<String, JwtAuthentication> byKey = new HashMap<>();
     private final String current;
 
     SessionAuthentication(ClientKeys keys, Clock clock, SecureRandom random) {
         this.current = keys.current();
+        Clock behind = Clock.offset(clock, BEHIND.negated());
         keys.all()
                 .forEach((id, key) -> byKey.put(
-                        id, JwtAuthentication.privateKey(key).clock(clock).random(random)));
+                        id, JwtAuthentication.privateKey(key).clock(behind).random(random)));
     }
 
     @Override

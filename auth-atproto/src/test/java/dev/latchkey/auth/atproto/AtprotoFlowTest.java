@@ -19,6 +19,7 @@ import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.spi.AddressPolicy;
@@ -55,6 +56,18 @@ class AtprotoFlowTest {
     }
 
     @Test
+    void aServerThatTakesNoRequestIsNotRemembered() {
+        network.servers.onPost("/oauth/par").answers(Answer.json(400, "{\"error\":\"invalid_request\"}"));
+
+        assertThatThrownBy(() -> client.authorize("alice.example.com")).isInstanceOf(OAuthException.class);
+
+        assertThat(client.servers()).isZero();
+        network.pushes();
+        client.authorize("alice.example.com");
+        assertThat(client.servers()).isEqualTo(1);
+    }
+
+    @Test
     void seedDefect2_pushesWithAProofAndAgainWithTheNonceAndANewAssertion() {
         network.servers
                 .onPost("/oauth/par")
@@ -82,6 +95,11 @@ class AtprotoFlowTest {
                 .containsEntry("iss", Network.CLIENT_ID)
                 .containsEntry("sub", Network.CLIENT_ID)
                 .containsEntry("aud", AS);
+        long now = network.internet.clock.instant().getEpochSecond();
+        assertThat(assertion(pushed.get(0)))
+                .as("a clock that is a little ahead is not in the server's future")
+                .containsEntry("iat", now - 5)
+                .containsEntry("exp", now + 55);
         assertThat(assertion(pushed.get(1)).get("jti"))
                 .isNotEqualTo(assertion(pushed.get(0)).get("jti"));
         assertThat(header(pushed.get(0).header("DPoP").orElseThrow()))

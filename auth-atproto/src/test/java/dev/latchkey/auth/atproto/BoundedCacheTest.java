@@ -13,10 +13,10 @@ class BoundedCacheTest {
     private final BoundedCache<String, String> cache = new BoundedCache<>(clock, Duration.ofMinutes(5), 2);
 
     @Test
-    void forgetsWhatWasPutFirst() {
-        cache.put("a", "1", clock.instant());
-        cache.put("b", "2", clock.instant());
+    void forgetsWhatNobodyAskedForTheLongest() {
         cache.put("a", "3", clock.instant());
+        cache.put("b", "2", clock.instant());
+        assertThat(cache.get("a")).isEqualTo("3");
         cache.put("c", "4", clock.instant());
 
         assertThat(cache.get("b")).isNull();

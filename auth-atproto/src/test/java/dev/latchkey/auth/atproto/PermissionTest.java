@@ -37,6 +37,14 @@ class PermissionTest {
         assertThat(Permission.parse(scope)).hasToString(scope).isEqualTo(Permission.parse(scope));
     }
 
+    @Test
+    void aPlusBehindTheQuestionMarkIsPrintedSoThatNobodyTakesItForASpace() {
+        String printed = Permission.blob("image/png", "image/svg+xml").toString();
+
+        assertThat(printed).isEqualTo("blob?accept=image/png&accept=image/svg%2Bxml");
+        assertThat(Permission.parse(printed).values("accept")).containsExactly("image/png", "image/svg+xml");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
