@@ -126,6 +126,8 @@ public final class CoarseClock extends Clock {
             for (int idle = 0; idle < IDLE_TICKS; idle++) {
                 now = exact.millis();
                 rest.run();
+                // An interrupt is nobody's way to end this thread, and would end every rest at once.
+                boolean unused = Thread.interrupted();
                 if (read) {
                     read = false;
                     // A clock that waits until it is busy ends when it is read in fewer than half of the ticks.

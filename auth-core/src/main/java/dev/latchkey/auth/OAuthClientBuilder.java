@@ -52,6 +52,9 @@ public final class OAuthClientBuilder {
     Clock clock;
 
     @Nullable
+    Clock hitClock;
+
+    @Nullable
     SecureRandom random;
 
     @Nullable
@@ -302,6 +305,12 @@ public final class OAuthClientBuilder {
     // For tests: the monotonic clock, in nanoseconds.
     OAuthClientBuilder ticker(LongSupplier ticker) {
         this.ticker = ticker;
+        return this;
+    }
+
+    // For tests: what tokens at hand are looked at by.
+    OAuthClientBuilder hitClock(Clock clock) {
+        this.hitClock = clock;
         return this;
     }
 

@@ -60,7 +60,7 @@ final class Settings {
         this.authentication =
                 present("client", builder.authentication, "say how the client authenticates with client(…)");
         this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
-        this.hitClock = builder.clock == null ? CoarseClock.whenBusy() : builder.clock;
+        this.hitClock = hitClock(builder);
         this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
         this.idTokens = builder.idTokens;
         this.bindings = builder.bindings;
@@ -85,6 +85,13 @@ final class Settings {
             known.tokenEndpoint().ifPresent(uri -> backChannel.requireHttps(uri, "token_endpoint"));
         });
         security.checkClient(this, builder.httpAllowedOnLoopback);
+    }
+
+    private static Clock hitClock(OAuthClientBuilder builder) {
+        if (builder.hitClock != null) {
+            return builder.hitClock;
+        }
+        return builder.clock == null ? CoarseClock.whenBusy() : builder.clock;
     }
 
     HttpTransport transport() {

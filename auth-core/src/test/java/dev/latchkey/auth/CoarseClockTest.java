@@ -150,4 +150,15 @@ class CoarseClockTest {
         patient.millis();
         assertThat(threads).hasSize(1);
     }
+
+    @Test
+    void anInterruptDoesNotKeepItFromResting() {
+        between.add(() -> Thread.currentThread().interrupt());
+        between.add(() -> assertThat(Thread.currentThread().isInterrupted())
+                .as("else no rest would last")
+                .isFalse());
+        clock.millis();
+        threads.remove().run();
+        assertThat(between).isEmpty();
+    }
 }

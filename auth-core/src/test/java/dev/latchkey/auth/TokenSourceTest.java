@@ -16,6 +16,7 @@ import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.testkit.Answer;
+import dev.latchkey.auth.testkit.MutableClock;
 import dev.latchkey.auth.token.TokenSource;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,33 @@ class TokenSourceTest extends WithSessions {
         flights.join();
         assertThat(tokens.token().reveal()).isEqualTo("two");
         assertThat(transport.requests()).hasSize(2);
+    }
+
+    @Test
+    void looksAtATokenAtHandByTheClockThatIsForThat() {
+        MutableClock forHits = MutableClock.create();
+        TokenSource tokens = builder(transport, store).hitClock(forHits).build().clientCredentials(READ);
+        transport.answers(200, "application/json", granted("one", ""));
+        tokens.token();
+
+        forHits.advance(Duration.ofHours(2));
+        transport.answers(200, "application/json", granted("two", ""));
+        assertThat(tokens.token().reveal())
+                .as("expired by that clock alone, so the exact one decides")
+                .isEqualTo("one");
+        forHits.advance(Duration.ofHours(-2));
+        clock.advance(Duration.ofSeconds(3_700));
+        assertThat(tokens.token().reveal()).as("a hit asks that clock alone").isEqualTo("one");
+        assertThat(transport.requests()).hasSize(1);
+    }
+
+    @Test
+    void theClockForHitsIsCoarseOnlyWhereTheApplicationGaveNone() {
+        OAuthClientBuilder builder = builder(transport, store);
+        assertThat(new Settings(builder).hitClock).isSameAs(clock);
+        builder.clock = null;
+        assertThat(new Settings(builder).hitClock).isInstanceOf(CoarseClock.class);
+        assertThat(new Settings(builder).clock).isNotInstanceOf(CoarseClock.class);
     }
 
     @Test
