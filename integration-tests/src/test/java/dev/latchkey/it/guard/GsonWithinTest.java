@@ -65,7 +65,7 @@ class GsonWithinTest {
     @Test
     void thePublishedPomNamesNoGson() throws Exception {
         assumeThat(core).as("a jar, as mvn verify makes it").matches(Files::isRegularFile);
-        Path pom = core.resolveSibling("dependency-reduced-pom.xml");
+        Path pom = core.resolveSibling("../dependency-reduced-pom.xml");
         String dependencies = Files.readString(pom).replaceAll("(?s)<build>.*</build>", "");
         assertThat(dependencies)
                 .contains("<artifactId>latchkey-auth-spi</artifactId>")
