@@ -14,9 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a confidential client: the one that new sessions begin with, and former ones that older sessions still need, since
- * a session is refreshed with the key that it began with or dies. All of them are published. To rotate, put a new key in
- * front; leave a former one out when its sessions have ended. Immutable; prints no key.
+ * The keys of a confidential client: the one that new sessions begin with, and others that are published too: those that older
+ * sessions still need, since a session is refreshed with the key that it began with or dies, and one that is to be the next. To
+ * rotate, publish the new key among the others; when servers, which keep the document for ten minutes and more, must have seen
+ * it, put it in front; leave the old one out when its sessions have ended. Immutable; prints no key.
  */
 public final class ClientKeys {
 
@@ -34,13 +35,13 @@ public final class ClientKeys {
      * Takes the keys.
      *
      * @param current the key for new sessions: {@code ES256}, with a key identifier
-     * @param former keys of older sessions
+     * @param others keys of older sessions, and the next one
      * @return the keys
      * @throws ConfigurationException if one signs by another algorithm, or has no identifier or another's
      */
-    public static ClientKeys of(JwsSigner current, JwsSigner... former) {
+    public static ClientKeys of(JwsSigner current, JwsSigner... others) {
         Map<String, JwsSigner> byId = new LinkedHashMap<>();
-        List<JwsSigner> all = new ArrayList<>(List.of(former));
+        List<JwsSigner> all = new ArrayList<>(List.of(others));
         all.add(0, Objects.requireNonNull(current, "current"));
         for (JwsSigner key : all) {
             String id = key.keyId().orElse("");

@@ -13,6 +13,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.atproto.lab.LabAccount;
 import dev.latchkey.it.atproto.lab.LabDirectory;
 import dev.latchkey.it.atproto.lab.LabPds;

@@ -13,6 +13,7 @@ import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.atproto.lab.LabAuthorizationServer;
 import dev.latchkey.it.atproto.lab.Reply;
 import dev.latchkey.it.atproto.lab.Seen;

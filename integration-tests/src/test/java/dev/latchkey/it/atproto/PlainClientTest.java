@@ -29,6 +29,7 @@ import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.atproto.lab.Seen;
 import java.io.IOException;
 import java.net.URI;

@@ -11,6 +11,7 @@ import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.jose.SigningKey;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.atproto.lab.Reply;
 import java.net.URI;
 

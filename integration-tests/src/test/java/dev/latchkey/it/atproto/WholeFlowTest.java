@@ -14,6 +14,7 @@ import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.atproto.lab.LabAccount;
 import dev.latchkey.it.atproto.lab.LabAuthorizationServer;
 import dev.latchkey.it.atproto.lab.LabPds;

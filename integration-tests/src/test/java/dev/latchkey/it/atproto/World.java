@@ -4,6 +4,7 @@ import dev.latchkey.auth.atproto.AtprotoIdentities;
 import dev.latchkey.auth.atproto.AtprotoServers;
 import dev.latchkey.auth.atproto.TxtRecords;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.atproto.lab.Lab;
 import dev.latchkey.it.atproto.lab.LabAccount;
 import dev.latchkey.it.atproto.lab.LabAuthorizationServer;

@@ -15,6 +15,7 @@ import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.testkit.WireRequest;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.it.Transport;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

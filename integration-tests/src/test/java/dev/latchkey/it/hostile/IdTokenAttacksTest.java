@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.it.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.function.BiFunction;

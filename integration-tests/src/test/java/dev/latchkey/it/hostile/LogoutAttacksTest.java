@@ -7,6 +7,7 @@ import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.jose.JoseIdTokens;
 import dev.latchkey.auth.jose.LogoutTokens;
+import dev.latchkey.it.Transport;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

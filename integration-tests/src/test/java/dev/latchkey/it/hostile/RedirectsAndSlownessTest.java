@@ -16,6 +16,7 @@ import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.it.Transport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -9,6 +9,7 @@ import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.it.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;

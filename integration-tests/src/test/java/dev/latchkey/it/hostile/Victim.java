@@ -17,6 +17,7 @@ import dev.latchkey.auth.jose.JoseIdTokens;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.it.Transport;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.latchkey.it.atproto;
+package dev.latchkey.it;
 
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.transport.apache.ApacheTransport;
@@ -6,19 +6,19 @@ import dev.latchkey.transport.jdk.JdkTransport;
 import javax.net.ssl.SSLContext;
 
 /** Every transport of ours, as an application gets it. */
-enum Transport {
+public enum Transport {
     JDK {
         @Override
-        HttpTransport trusting(SSLContext trust) {
+        public HttpTransport trusting(SSLContext trust) {
             return JdkTransport.create(trust);
         }
     },
     APACHE {
         @Override
-        HttpTransport trusting(SSLContext trust) {
+        public HttpTransport trusting(SSLContext trust) {
             return ApacheTransport.create(trust);
         }
     };
 
-    abstract HttpTransport trusting(SSLContext trust);
+    public abstract HttpTransport trusting(SSLContext trust);
 }
