@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sums up the reports of all test runs below the repository's root, by the Java that they ran on.
+# Sums up the reports of all test runs below the repository's root, by the Java that they ran on, and names the tests that failed.
 # The last line is "N passed, N failed, N skipped"; the status is 1 if a test failed or none ran.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,7 +10,21 @@ find . -path '*/target/surefire-reports/TEST-*.xml' -o -path '*/target/failsafe-
       return match(line, " " attribute "=\"[0-9]+\"") ? substr(line, RSTART + length(attribute) + 3) + 0 : 0
     }
 
+    function text(line, attribute) {
+      return match(line, " " attribute "=\"[^\"]*") ? substr(line, RSTART + length(attribute) + 3, RLENGTH - length(attribute) - 3) : ""
+    }
+
+    /<testcase / {
+      test = text($0, "classname") " " text($0, "name")
+    }
+
+    /<(failure|error)[ >]/ {
+      if (test != named && ++named_so_far <= 40) print "FAILED on Java " java ": " test " (" text($0, "type") ": " substr(text($0, "message"), 1, 200) ")"
+      named = test
+    }
+
     /<testsuite / {
+      test = ""; named = ""
       failed_here = number($0, "failures") + number($0, "errors")
       skipped_here = number($0, "skipped")
       passed_here = number($0, "tests") - failed_here - skipped_here

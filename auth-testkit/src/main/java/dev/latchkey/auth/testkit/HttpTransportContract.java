@@ -198,7 +198,7 @@ public abstract class HttpTransportContract extends TransportAddresses {
             connection.waitAt(received);
             connection.stall();
         });
-        Duration timeout = Duration.ofMillis(800);
+        Duration timeout = SLACK.dividedBy(4);
         List<Attempt> attempts = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             attempts.add(

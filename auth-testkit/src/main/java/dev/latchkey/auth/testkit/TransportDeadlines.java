@@ -161,9 +161,7 @@ abstract class TransportDeadlines extends TransportRestraint {
             connection.waitAt(received);
             connection.stall();
         });
-        Duration timeout = Duration.ofMillis(1_500);
-        Attempt attempt =
-                Attempt.start(() -> exchange(post(server).timeout(timeout).build()));
+        Attempt attempt = Attempt.start(() -> exchange(post(server).build()));
         received.awaitArrival();
 
         attempt.interrupt();
@@ -201,14 +199,14 @@ abstract class TransportDeadlines extends TransportRestraint {
         WireServer server = serve(WireConnection::stall);
         Attempt attempt = Attempt.start(() -> {
             Thread.currentThread().interrupt();
-            exchange(post(server).timeout(Duration.ofMillis(1_500)).build());
+            exchange(post(server).build());
         });
 
         assertInterrupted(attempt);
     }
 
     private static void assertInterrupted(Attempt attempt) {
-        TransportException failure = checked(attempt.failure(Duration.ofMillis(1_200)));
+        TransportException failure = checked(attempt.failure(SLACK));
         assertEquals(Kind.INTERRUPTED, failure.kind());
         assertTrue(attempt.endedInterrupted(), "The interrupt flag is set");
     }

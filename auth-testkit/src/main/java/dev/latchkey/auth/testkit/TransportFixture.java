@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Timeout;
 abstract class TransportFixture {
 
     /** The time-out of calls that must run into it. */
-    static final Duration SHORT = Duration.ofMillis(300);
+    static final Duration SHORT = Duration.ofMillis(500);
 
     /** The time-out of calls that must not, and the longest that a test waits for anything. */
-    static final Duration AMPLE = Duration.ofSeconds(10);
+    static final Duration AMPLE = Duration.ofSeconds(20);
 
-    /** How late a busy machine may be. */
-    static final Duration SLACK = Duration.ofSeconds(2);
+    /** How late a busy machine may be: far from what a call takes that forgets its time-out, which is {@link #AMPLE} or for ever. */
+    static final Duration SLACK = Duration.ofSeconds(8);
 
     /** In the query, the headers and the body of every request that fails, and in no exception's message. */
     static final String MARKER = "s3cr3t-marker";

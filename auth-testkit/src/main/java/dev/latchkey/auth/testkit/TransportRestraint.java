@@ -166,7 +166,7 @@ abstract class TransportRestraint extends TransportMessages {
             connection.close();
         });
         exchange(post(server).build());
-        await("the server has closed the connection", SLACK, () -> server.endedConnections() == 1);
+        await("the server has closed the connection", AMPLE, () -> server.endedConnections() == 1);
 
         try {
             assertEquals("then closed", exchange(post(server).build()));
