@@ -14,7 +14,9 @@ import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.AuthReqId;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.testkit.Answer;
+import dev.latchkey.auth.testkit.RecordedRequest;
 import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.Scopes;
 import java.io.IOException;
@@ -239,6 +241,38 @@ class BackchannelTest {
         stage.builder(metadata).requestObjects(new Fapi.Signer("PS256")).build().authenticateBackchannel(request());
 
         assertThat(stage.transport.onlyRequest().form()).containsKey("login_hint");
+    }
+
+    @Test
+    void messageSigningSignsThemWhateverTheServerSays() {
+        Fapi.publish(
+                stage,
+                Fapi.metadata()
+                        .member("backchannel_authentication_endpoint", Stage.ISSUER + "/bc")
+                        .build());
+        stage.answers(STARTED);
+
+        Fapi.builder(stage, SecurityProfile.FAPI2_MESSAGE_SIGNING).build().authenticateBackchannel(request());
+
+        List<RecordedRequest> requests = stage.transport.requests();
+        assertThat(requests.get(requests.size() - 1).form())
+                .containsKey("request")
+                .doesNotContainKey("login_hint");
+    }
+
+    @Test
+    void anIdentifierOfCharactersThatNobodyCanSendIsRefused() {
+        for (String wrong : List.of("1c\\u0007", "1c\\u007f", "1c\\u00e9")) {
+            stage.answers("{\"auth_req_id\":\"" + wrong + "\",\"expires_in\":120}");
+
+            assertThatThrownBy(() -> client.authenticateBackchannel(request()))
+                    .isInstanceOfSatisfying(
+                            InvalidResponseException.class,
+                            e -> assertThat(e.field()).isEqualTo("auth_req_id"));
+        }
+        stage.answers("{\"auth_req_id\":\" ~\",\"expires_in\":120}");
+        assertThat(client.authenticateBackchannel(request()).authReqId().reveal())
+                .isEqualTo(" ~");
     }
 
     @Test
