@@ -37,14 +37,10 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Begins authorizations and completes them: everything between the browser's leaving and its return is kept here. */
 final class Authorizations {
-
-    private static final int MAX_PENDING = 10_000;
 
     private final Settings settings;
     private final ServerDirectory directory;
@@ -53,11 +49,6 @@ final class Authorizations {
     private final Bindings bindings;
     private final Departures departures;
     private final SignedAnswers answers;
-    // Those that this client began lately, oldest first, so that a flood of them pushes out its own. One that was
-    // completed
-    // stays until its turn comes; removing it again is then refused, since its version is gone.
-    private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger pendingCount = new AtomicInteger();
 
     Authorizations(
             Settings settings,
@@ -93,10 +84,10 @@ final class Authorizations {
         try {
             address = departures.send(departure);
         } catch (RuntimeException e) {
-            forget(new Pending(key, version));
+            PendingLimit.forget(settings.store, key, version);
             throw e;
         }
-        cap(key, version);
+        settings.pendingLimit.add(settings.store, key, version);
         return PendingAuthorization.of(
                 address.uri, address.expiresAt, state, BrowserBinding.of(state, cookie), transaction.expiresAt());
     }
@@ -287,7 +278,7 @@ final class Authorizations {
         try {
             Optional<RecordVersion> version = settings.store.replace(key, RecordVersion.ABSENT, transaction.record());
             if (version.isPresent()) {
-                cap(key, version.get());
+                settings.pendingLimit.add(settings.store, key, version.get());
             }
         } catch (TokenStoreException e) {
             // Then a new authorization is needed, as the next complete(…) will say.
@@ -307,26 +298,6 @@ final class Authorizations {
         return reason;
     }
 
-    private void cap(StoreKey key, RecordVersion version) {
-        pending.add(new Pending(key, version));
-        if (pendingCount.incrementAndGet() > MAX_PENDING) {
-            Pending oldest = pending.poll();
-            if (oldest != null) {
-                pendingCount.decrementAndGet();
-                forget(oldest);
-            }
-        }
-    }
-
-    private void forget(Pending oldest) {
-        try {
-            settings.store.remove(oldest.key, oldest.version);
-        } catch (TokenStoreException e) {
-            // It forgets it by itself in ten minutes; the authorization that was just begun has nothing to do with it.
-            return;
-        }
-    }
-
     static String hostOf(AuthorizationServerMetadata server) {
         return server.tokenEndpoint().map(URI::getHost).orElse(server.issuer());
     }
@@ -344,17 +315,6 @@ final class Authorizations {
         Matched(AuthorizationCallback answer, Transaction transaction) {
             this.answer = answer;
             this.transaction = transaction;
-        }
-    }
-
-    private static final class Pending {
-
-        private final StoreKey key;
-        private final RecordVersion version;
-
-        Pending(StoreKey key, RecordVersion version) {
-            this.key = key;
-            this.version = version;
         }
     }
 }

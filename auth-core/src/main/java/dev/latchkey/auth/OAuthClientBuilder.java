@@ -68,6 +68,10 @@ public final class OAuthClientBuilder {
     Pause pause = duration -> Thread.sleep(duration.toMillis());
     Duration staleness = Duration.ofSeconds(60);
     int sessionsInMemory = 10_000;
+
+    @Nullable
+    PendingLimit pendingLimit;
+
     double jitter = -1;
     LongSupplier ticker = System::nanoTime;
 
@@ -293,6 +297,17 @@ public final class OAuthClientBuilder {
             throw new ConfigurationException("sessionsInMemory", "must be at least one");
         }
         this.sessionsInMemory = sessions;
+        return this;
+    }
+
+    /**
+     * Sets how many authorizations may be under way at once, alone or together with other clients.
+     *
+     * @param limit the limit; by default 10,000 of this client's own
+     * @return this builder
+     */
+    public OAuthClientBuilder pendingLimit(PendingLimit limit) {
+        this.pendingLimit = Objects.requireNonNull(limit, "limit");
         return this;
     }
 

@@ -48,6 +48,7 @@ final class Settings {
     final Pause pause;
     final Duration staleness;
     final int sessionsInMemory;
+    final PendingLimit pendingLimit;
     // This node's own part of the margin, so that not all nodes refresh at the same instant.
     final double jitter;
     final LongSupplier ticker;
@@ -76,6 +77,7 @@ final class Settings {
         this.pause = builder.pause;
         this.staleness = builder.staleness;
         this.sessionsInMemory = builder.sessionsInMemory;
+        this.pendingLimit = builder.pendingLimit == null ? PendingLimit.of(10_000) : builder.pendingLimit;
         this.jitter = builder.jitter < 0 ? random.nextDouble() : builder.jitter;
         this.ticker = builder.ticker;
         this.listener = builder.listener;

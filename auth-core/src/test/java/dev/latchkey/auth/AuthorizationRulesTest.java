@@ -200,6 +200,22 @@ class AuthorizationRulesTest {
     }
 
     @Test
+    void a15_clientsOfSeveralServersCanHaveOneLimit() {
+        PendingLimit limit = PendingLimit.of(3);
+        OAuthClient one = stage.builder().pendingLimit(limit).build();
+        OAuthClient other = stage.builder().pendingLimit(limit).build();
+        PendingAuthorization oldest = one.authorize(plain());
+        for (int i = 0; i < 3; i++) {
+            other.authorize(plain());
+        }
+
+        assertThat(stage.records()).isEqualTo(3);
+        assertThatThrownBy(() -> one.complete(callback(oldest.uri()), oldest.browserBinding()))
+                .isInstanceOf(SignInRequiredException.class);
+        assertThatThrownBy(() -> PendingLimit.of(0)).hasMessageContaining("at least 1");
+    }
+
+    @Test
     void a15_abandonedAuthorizationsAreForgotten() {
         OAuthClient busy = stage.builder().executor(Runnable::run).build();
         for (int i = 0; i < 500; i++) {

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.atproto;
 
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.PendingLimit;
 import dev.latchkey.auth.SignOut;
 import dev.latchkey.auth.SignOutResult;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
@@ -20,7 +21,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A client of the AT Protocol: it signs people in by their handle, wherever their account is, and calls their servers.
@@ -38,25 +38,29 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class AtprotoClient implements AutoCloseable {
 
-    private static final int SERVERS = 1_000;
     private static final int CALLERS = 10_000;
+    private static final int PENDING = 50_000;
     private static final Duration LONG = Duration.ofDays(365);
 
     private final AtprotoClientBuilder parts;
     private final AtprotoClientMetadata metadata;
     private final ServerBook book;
     private final OAuthClient everywhere;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final BoundedCache<String, OAuthClient> clients;
+    private final ServerClients clients;
     private final BoundedCache<Account, Xrpc> callers;
 
     AtprotoClient(AtprotoClientBuilder parts) {
         this.parts = parts;
         this.metadata = parts.metadata();
         this.book = parts.book();
-        this.clients = new BoundedCache<>(parts.clock, LONG, SERVERS);
+        // One for all servers: they are named by strangers, and each has its own client.
+        PendingLimit pending = PendingLimit.of(PENDING);
+        this.clients = new ServerClients(
+                issuer -> parts.client(AtprotoServer.of(() -> book.of(issuer), book::contradiction), pending),
+                parts.clock,
+                parts.servers);
         this.callers = new BoundedCache<>(parts.clock, LONG, CALLERS);
-        this.everywhere = parts.client(AtprotoServer.everywhere(book::contradiction));
+        this.everywhere = parts.client(AtprotoServer.everywhere(book::contradiction), pending);
     }
 
     /**
@@ -98,7 +102,7 @@ public final class AtprotoClient implements AutoCloseable {
                     "scope", "must contain atproto, and nothing but the client's metadata has");
         }
         AtprotoStart start = parts.identities().resolve(input);
-        AuthorizationServerMetadata server = book.at(start.server());
+        AuthorizationServerMetadata server = book.at(start);
         AccountNaming naming = start.identity()
                 .map(identity -> AccountNaming.subject(identity.did().toString()))
                 .orElse(AccountNaming.byServer())
@@ -106,13 +110,13 @@ public final class AtprotoClient implements AutoCloseable {
         AuthorizationRequest.Builder request =
                 AuthorizationRequest.builder(redirectUri, scopes).account(naming);
         start.loginHint().ifPresent(request::loginHint);
-        OAuthClient known = clients.get(server.issuer());
-        OAuthClient chosen = known != null ? known : fresh(server.issuer());
-        PendingAuthorization pending = chosen.authorize(request.build());
-        if (known == null) {
-            // Only now: a server that takes no request is not remembered.
-            keep(server.issuer(), chosen);
+        if (clients.known(server.issuer()) != null) {
+            return clients.with(server.issuer(), client -> client.authorize(request.build()));
         }
+        OAuthClient fresh = clients.fresh(server.issuer());
+        PendingAuthorization pending = fresh.authorize(request.build());
+        // Only now: a server that takes no request is not remembered.
+        clients.keep(server.issuer(), fresh);
         return pending;
     }
 
@@ -129,12 +133,12 @@ public final class AtprotoClient implements AutoCloseable {
         // Without iss, or with one that is no server's address, there is no server to speak of: this client refuses it,
         // as
         // it refuses one that is not the server that the browser was sent to.
-        OAuthClient known = issuer.map(clients::get).orElse(null);
-        OAuthClient chosen = known != null ? known : issuer.map(this::fresh).orElse(everywhere);
+        OAuthClient known = issuer.map(clients::known).orElse(null);
+        OAuthClient chosen = known != null ? known : issuer.map(clients::fresh).orElse(everywhere);
         SignIn signIn = chosen.complete(callback, browserBinding);
-        if (known == null) {
+        if (known == null && chosen != everywhere) {
             // Only now: whoever invents callbacks fills no memory.
-            keep(signIn.account().issuer(), chosen);
+            clients.keep(signIn.account().issuer(), chosen);
         }
         return signIn;
     }
@@ -146,7 +150,7 @@ public final class AtprotoClient implements AutoCloseable {
      * @return a source, which asks for a sign-in when the session has ended
      */
     public TokenSource tokens(Account account) {
-        return client(account.issuer()).tokens(account, Scopes.NONE);
+        return new AccountTokenSource(clients, account);
     }
 
     /**
@@ -186,7 +190,10 @@ public final class AtprotoClient implements AutoCloseable {
      */
     public SignOutResult signOut(Account account) {
         callers.remove(account);
-        return client(account.issuer()).accounts().remove(account, SignOut.AND_AT_SERVER);
+        SignOutResult result =
+                clients.with(account.issuer(), client -> client.accounts().remove(account, SignOut.AND_AT_SERVER));
+        book.forget(account);
+        return result;
     }
 
     /**
@@ -200,30 +207,12 @@ public final class AtprotoClient implements AutoCloseable {
 
     /** How many servers there is a client for, as tests ask. */
     int servers() {
-        return clients.values().size();
+        return clients.size();
     }
 
-    private OAuthClient client(String issuer) {
-        OAuthClient known = clients.get(issuer);
-        return known != null ? known : keep(issuer, fresh(issuer));
-    }
-
-    private OAuthClient fresh(String issuer) {
-        return parts.client(AtprotoServer.of(() -> book.of(issuer), book::contradiction));
-    }
-
-    private OAuthClient keep(String issuer, OAuthClient client) {
-        lock.lock();
-        try {
-            OAuthClient known = clients.get(issuer);
-            if (known != null) {
-                return known;
-            }
-            clients.put(issuer, client, parts.clock.instant());
-            return client;
-        } finally {
-            lock.unlock();
-        }
+    /** How many clients had to go and have not ended, as tests ask. */
+    int retiring() {
+        return clients.retiring();
     }
 
     private Optional<String> issuer(AuthorizationCallback callback) {
@@ -238,8 +227,11 @@ public final class AtprotoClient implements AutoCloseable {
     /** Closes the clients of all servers; the transport and the store belong to somebody else. */
     @Override
     public void close() {
-        everywhere.close();
-        clients.values().forEach(OAuthClient::close);
+        try {
+            everywhere.close();
+        } finally {
+            clients.close();
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.latchkey.auth.atproto;
 import dev.latchkey.auth.AuthListener;
 import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.OAuthClientBuilder;
+import dev.latchkey.auth.PendingLimit;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.error.ConfigurationException;
@@ -34,6 +35,7 @@ public final class AtprotoClientBuilder {
     private Duration timeout = Duration.ofSeconds(30);
     private boolean loopback;
     Clock clock = Clock.systemUTC();
+    int servers = 1_000;
 
     AtprotoClientBuilder(HttpTransport transport) {
         this.transport = Objects.requireNonNull(transport, "transport");
@@ -169,6 +171,12 @@ public final class AtprotoClientBuilder {
         return new AtprotoClient(copy());
     }
 
+    // For tests: how many servers' clients are kept.
+    AtprotoClientBuilder servers(int servers) {
+        this.servers = servers;
+        return this;
+    }
+
     private AtprotoClientBuilder copy() {
         AtprotoClientBuilder copy = new AtprotoClientBuilder(transport);
         copy.metadata = metadata;
@@ -181,6 +189,7 @@ public final class AtprotoClientBuilder {
         copy.timeout = timeout;
         copy.loopback = loopback;
         copy.clock = clock;
+        copy.servers = servers;
         return copy;
     }
 
@@ -203,10 +212,12 @@ public final class AtprotoClientBuilder {
 
     ServerBook book() {
         AtprotoServers.Builder servers = AtprotoServers.builder(transport).clock(clock);
-        return new ServerBook(identities(), (loopback ? servers.dangerouslyAllowLoopback() : servers).build(), clock);
+        Places places = new Places(Objects.requireNonNull(store, "store"), clock, loopback);
+        return new ServerBook(
+                identities(), (loopback ? servers.dangerouslyAllowLoopback() : servers).build(), places, clock);
     }
 
-    OAuthClient client(ServerProfile server) {
+    OAuthClient client(ServerProfile server, PendingLimit pending) {
         AtprotoClientMetadata client = metadata();
         Dpop dpop = (sessionKeys == null ? Dpop.create() : Dpop.of(sessionKeys))
                 .algorithms("ES256")
@@ -224,6 +235,7 @@ public final class AtprotoClientBuilder {
                 .clock(clock)
                 .random(random)
                 .listener(listener)
+                .pendingLimit(pending)
                 .timeout(timeout);
         if (executor != null) {
             builder.executor(executor);

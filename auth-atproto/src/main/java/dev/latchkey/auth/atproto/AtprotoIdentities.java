@@ -29,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AtprotoIdentities {
 
+    private static final Duration SOON = Duration.ofMinutes(1);
+
     private final StrangersDocuments web;
     private final HandleResolution handles;
     private final DidDocuments documents;
     private final BoundedCache<Object, AtprotoIdentity> cache;
     private final Clock clock;
+    private final Duration lifetime;
 
     private AtprotoIdentities(Builder builder) {
         this.web = StrangersDocuments.over(builder.transport, builder.development, builder.timeout);
@@ -45,6 +48,7 @@ public final class AtprotoIdentities {
         this.documents = new DidDocuments(web, directory);
         this.cache = new BoundedCache<>(builder.clock, builder.lifetime, Builder.CAPACITY);
         this.clock = builder.clock;
+        this.lifetime = builder.lifetime;
     }
 
     /**
@@ -72,6 +76,7 @@ public final class AtprotoIdentities {
      * Finds out what a user has typed: a handle, a DID, or the address of a server.
      *
      * <p>A server is an address with its scheme ({@code https://pds.example.com}) or a host with its port; a bare name is a handle.
+     * An account that was named by its DID has its handle only if that is known already: a sign-in need not wait for its confirmation.
      *
      * @param input what was typed
      * @return the account, or the server without having asked it anything
@@ -84,7 +89,7 @@ public final class AtprotoIdentities {
         String text = typed.startsWith("at://") ? typed.substring("at://".length()) : typed;
         if (text.startsWith("did:")) {
             Did did = parsed(Did::of, text, "did");
-            return AtprotoStart.at(resolve(did), did.toString());
+            return AtprotoStart.at(unconfirmed(did), did.toString());
         }
         if (text.indexOf(':') >= 0) {
             return AtprotoStart.at(server(text));
@@ -144,9 +149,23 @@ public final class AtprotoIdentities {
             cache.put(did, identity, since);
             return identity;
         } catch (TemporaryFailureException e) {
-            // Not remembered: it may have a handle the next time.
-            return identity(document, null);
+            // Not for long: it may have a handle the next time.
+            AtprotoIdentity nameless = identity(document, null);
+            cache.put(did, nameless, since.minus(lifetime).plus(lifetime.compareTo(SOON) < 0 ? lifetime : SOON));
+            return nameless;
         }
+    }
+
+    private AtprotoIdentity unconfirmed(Did did) {
+        AtprotoIdentity known = cache.get(did);
+        AtprotoIdentity nameless = known != null ? known : cache.get(did.toString());
+        if (nameless != null) {
+            return nameless;
+        }
+        Instant since = clock.instant();
+        AtprotoIdentity found = resolveFresh(did);
+        cache.put(did.toString(), found, since);
+        return found;
     }
 
     private @Nullable Handle confirmedHandle(DidDocument document) {

@@ -2,6 +2,7 @@ package dev.latchkey.auth.atproto;
 
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.spi.HttpTransport;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,8 @@ public final class AtprotoServers {
      * Finds the authorization server of a server.
      *
      * @param server the origin of a personal data server, or of an authorization server itself
-     * @return the authorization server's metadata, found less than ten minutes ago
+     * @return the authorization server's metadata, found less than ten minutes ago; of its members, those that a sign-in of this
+     *     profile needs
      * @throws ConfigurationException if the server is neither
      * @throws InvalidResponseException if what it says is not what the profile demands
      * @throws TemporaryFailureException if one of the two servers does not answer now
@@ -93,17 +96,51 @@ public final class AtprotoServers {
         return found(origin(server));
     }
 
+    /**
+     * Finds the metadata of an authorization server by its issuer, and asks no one else: it need not be a resource itself, and what it
+     * answers where resources have their metadata is its own affair.
+     */
+    AuthorizationServerMetadata ofIssuer(URI issuer) {
+        URI origin = origin(issuer);
+        return KnownMembers.of(metadata(origin), origin.getHost());
+    }
+
+    /**
+     * Finds the authorization server that a user has named, or the one of the server that a user has named: what answers anything but
+     * resource metadata may be an authorization server alone.
+     */
+    AuthorizationServerMetadata ofNamed(URI server) {
+        try {
+            return of(server);
+        } catch (InvalidResponseException e) {
+            try {
+                return ofIssuer(server);
+            } catch (OAuthException other) {
+                e.addSuppressed(other);
+                throw e;
+            }
+        }
+    }
+
+    /** Tells whether a server publishes whose resource it is; one without is taken for its own authorization server. */
+    boolean isResource(URI server) {
+        return resource(origin(server)).isPresent();
+    }
+
+    private Optional<Map<String, @Nullable Object>> resource(URI server) {
+        return web.json(URI.create(server + "/.well-known/oauth-protected-resource"), RESOURCE, JSON);
+    }
+
     private AuthorizationServerMetadata found(URI server) {
-        Map<String, @Nullable Object> resource = web.json(
-                        URI.create(server + "/.well-known/oauth-protected-resource"), RESOURCE, JSON)
-                .orElse(null);
+        Map<String, @Nullable Object> resource = resource(server).orElse(null);
         if (resource == null) {
             // An authorization server that serves many others is a resource of nobody, and may be named by a user.
-            return metadata(server);
+            return ofIssuer(server);
         }
         AuthorizationServerMetadata metadata = metadata(issuer(resource, server));
-        ServerRequirements.checkResource(metadata, URI.create(metadata.issuer()).getHost(), server);
-        return metadata;
+        String host = URI.create(metadata.issuer()).getHost();
+        ServerRequirements.checkResource(metadata, host, server);
+        return KnownMembers.of(metadata, host);
     }
 
     private URI issuer(Map<String, @Nullable Object> resource, URI server) {

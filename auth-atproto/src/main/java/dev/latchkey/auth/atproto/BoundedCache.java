@@ -42,17 +42,23 @@ final class BoundedCache<K, V> {
         }
     }
 
-    /** Remembers a value that was asked for at a certain time, which is when its life began. */
-    void put(K key, V value, Instant since) {
+    /**
+     * Remembers a value that was asked for at a certain time, which is when its life began.
+     *
+     * @return what had to go for it
+     */
+    List<V> put(K key, V value, Instant since) {
+        List<V> gone = new ArrayList<>();
         lock.lock();
         try {
             entries.remove(key);
             entries.put(key, new Entry<>(value, since, since.plus(lifetime)));
             Iterator<Entry<V>> oldest = entries.values().iterator();
             for (int surplus = entries.size() - capacity; surplus > 0; surplus--) {
-                oldest.next();
+                gone.add(oldest.next().value);
                 oldest.remove();
             }
+            return gone;
         } finally {
             lock.unlock();
         }

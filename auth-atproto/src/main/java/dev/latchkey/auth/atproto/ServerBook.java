@@ -1,6 +1,8 @@
 package dev.latchkey.auth.atproto;
 
-import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import java.net.URI;
@@ -14,27 +16,28 @@ final class ServerBook {
 
     // Whole documents, of servers that anybody may name who types into a login field.
     private static final int SERVERS = 1_000;
-    private static final int ACCOUNTS = 10_000;
+    private static final Duration FRESH = Duration.ofHours(24);
 
     private final AtprotoIdentities identities;
     private final AtprotoServers servers;
     private final Clock clock;
     private final BoundedCache<String, AuthorizationServerMetadata> byIssuer;
-    private final BoundedCache<String, URI> pdsByDid;
+    private final Places places;
 
-    ServerBook(AtprotoIdentities identities, AtprotoServers servers, Clock clock) {
+    ServerBook(AtprotoIdentities identities, AtprotoServers servers, Places places, Clock clock) {
         this.identities = identities;
         this.servers = servers;
         this.clock = clock;
         // Looked at anew before every refresh anyway.
-        this.byIssuer = new BoundedCache<>(clock, Duration.ofHours(24), SERVERS);
-        this.pdsByDid = new BoundedCache<>(clock, Duration.ofHours(24), ACCOUNTS);
+        this.byIssuer = new BoundedCache<>(clock, FRESH, SERVERS);
+        this.places = places;
     }
 
     /** Finds the authorization server that a sign-in begins at. */
-    AuthorizationServerMetadata at(URI server) {
+    AuthorizationServerMetadata at(AtprotoStart start) {
         Instant since = clock.instant();
-        AuthorizationServerMetadata metadata = servers.of(server);
+        AuthorizationServerMetadata metadata =
+                start.identity().isPresent() ? servers.of(start.server()) : servers.ofNamed(start.server());
         byIssuer.put(metadata.issuer(), metadata, since);
         return metadata;
     }
@@ -45,42 +48,62 @@ final class ServerBook {
             return known;
         }
         Instant since = clock.instant();
-        URI address = URI.create(issuer);
-        AuthorizationServerMetadata metadata = servers.ofFresh(address);
-        if (!metadata.issuer().equals(issuer)) {
-            throw new InvalidResponseException(
-                    "issuer",
-                    String.valueOf(address.getHost()),
-                    "is no authorization server any more, but one's client");
-        }
+        AuthorizationServerMetadata metadata = servers.ofIssuer(URI.create(issuer));
         byIssuer.put(issuer, metadata, since);
         return metadata;
     }
 
     /** Goes the whole way, and asks no cache: from the DID to its document, its server, and that one's authorization server. */
     Optional<String> contradiction(Account account, AuthorizationServerMetadata server) {
-        Did did = Did.of(account.subject());
+        Did did = did(account);
         Instant since = clock.instant();
         URI pds = identities.resolveFresh(did).pds();
         AuthorizationServerMetadata actual = servers.ofFresh(pds);
         if (!actual.issuer().equals(server.issuer())) {
+            if (!servers.isResource(pds)) {
+                // Nobody has said so: a server that has lost its document for a while is no reason to end a session.
+                throw new TemporaryFailureException(
+                        pds.getHost() + ", where the account " + did
+                                + " is, does not say which authorization server it has",
+                        true,
+                        null,
+                        null);
+            }
+            places.forget(did);
             return Optional.of("the account " + did + " is at " + pds.getHost() + ", for which " + actual.issuer()
                     + " speaks, and not " + server.issuer());
         }
         byIssuer.put(actual.issuer(), actual, since);
-        pdsByDid.put(did.toString(), pds, since);
+        places.keep(did, pds, since);
         return Optional.empty();
     }
 
-    /** Tells where calls for an account go: known since its sign-in or its last refresh, or looked up. */
+    /**
+     * Tells where calls for an account go: known since its sign-in or its last refresh, or looked up and verified as there.
+     *
+     * @throws SignInRequiredException if it has moved to where another authorization server speaks for it
+     */
     URI pds(Account account) {
-        URI known = pdsByDid.get(account.subject());
-        if (known != null) {
-            return known;
+        Did did = did(account);
+        Optional<URI> known = places.find(did);
+        if (known.isPresent()) {
+            return known.get();
         }
-        Instant since = clock.instant();
-        URI pds = identities.resolve(Did.of(account.subject())).pds();
-        pdsByDid.put(account.subject(), pds, since);
-        return pds;
+        contradiction(account, of(account.issuer())).ifPresent(problem -> {
+            throw new SignInRequiredException(problem + "; the user must sign in again", null, null);
+        });
+        return places.find(did).orElseThrow();
+    }
+
+    void forget(Account account) {
+        places.forget(did(account));
+    }
+
+    private static Did did(Account account) {
+        try {
+            return Did.of(account.subject());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("account", "is none of the AT Protocol, whose subjects are DIDs", null, e);
+        }
     }
 }

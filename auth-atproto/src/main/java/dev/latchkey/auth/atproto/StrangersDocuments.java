@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StrangersDocuments {
 
-    private static final int MAX_DOCUMENT = 64 * 1024;
+    private static final int MAX_DOCUMENT = 32 * 1024;
     private static final int MAX_TEXT = 4 * 1024;
     private static final int MAX_REDIRECTS = 3;
 

@@ -47,10 +47,23 @@ class AtprotoIdentitiesTest {
 
     @Test
     void findsAnAccountByItsDid() {
-        AtprotoStart start = identities.resolve(ALICE.toString());
+        AtprotoIdentity alice = identities.resolve(ALICE);
 
-        assertThat(start.identity().orElseThrow().handle()).contains(HANDLE);
+        assertThat(alice.handle()).contains(HANDLE);
+        assertThat(identities.resolve(ALICE.toString()).identity()).contains(alice);
+    }
+
+    @Test
+    void aSignInByDidWaitsForNoHandle() {
+        internet.dnsIsDown = true;
+
+        AtprotoStart start = identities.resolve(ALICE.toString());
+        identities.resolve(ALICE.toString());
+
+        assertThat(start.identity().orElseThrow().handle()).isEmpty();
         assertThat(start.loginHint()).contains(ALICE.toString());
+        assertThat(internet.asked).isEmpty();
+        assertThat(internet.requests()).containsExactly("GET https://plc.directory/" + ALICE);
     }
 
     /** An account whose handle is broken can sign in all the same, by its DID. */
@@ -73,6 +86,11 @@ class AtprotoIdentitiesTest {
         assertThat(identities.resolve(ALICE).handle()).isEmpty();
 
         internet.dnsIsDown = false;
+        int asked = internet.asked.size();
+        assertThat(identities.resolve(ALICE).handle()).isEmpty();
+        assertThat(internet.asked).hasSize(asked);
+
+        internet.clock.advance(Duration.ofMinutes(1));
 
         assertThat(identities.resolve(ALICE).handle()).contains(HANDLE);
     }

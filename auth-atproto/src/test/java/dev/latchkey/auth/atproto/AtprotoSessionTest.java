@@ -130,7 +130,7 @@ class AtprotoSessionTest {
                         e -> assertThat(e.field()).isEqualTo("sub"));
 
         assertThat(network.last("/oauth/revoke").form()).containsEntry("token", "rt-2");
-        assertThat(network.store.size()).isZero();
+        assertThat(client.accounts()).isEmpty();
         assertThat(network.ended).containsExactly(alice);
     }
 
@@ -147,7 +147,7 @@ class AtprotoSessionTest {
 
         assertThat(network.ended).containsExactly(alice);
         assertThat(network.to("/oauth/token")).hasSize(2);
-        assertThat(network.store.size()).isZero();
+        assertThat(client.accounts()).isEmpty();
     }
 
     @Test

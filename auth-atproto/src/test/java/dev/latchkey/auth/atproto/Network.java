@@ -39,6 +39,7 @@ final class Network implements HttpTransport {
     final Internet internet = new Internet();
     final ScriptedTransport servers = ScriptedTransport.create();
     final InMemoryTokenStore store = InMemoryTokenStore.create(internet.clock);
+    int mostServers = 1_000;
     final List<Account> ended = new CopyOnWriteArrayList<>();
     final List<OAuthException> notRevoked = new CopyOnWriteArrayList<>();
 
@@ -72,6 +73,7 @@ final class Network implements HttpTransport {
                         .executor(Runnable::run)
                         .build())
                 .metadata(metadata)
+                .servers(mostServers)
                 .store(store)
                 .clock(internet.clock)
                 .listener(new AuthListener() {

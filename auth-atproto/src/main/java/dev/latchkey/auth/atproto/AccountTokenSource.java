@@ -1,0 +1,66 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenResult;
+import dev.latchkey.auth.token.TokenSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Tokens of one account, by whatever client its server has at the moment. */
+final class AccountTokenSource implements TokenSource {
+
+    private final ServerClients clients;
+    private final Account account;
+
+    AccountTokenSource(ServerClients clients, Account account) {
+        this.clients = clients;
+        this.account = account;
+    }
+
+    private <T> T with(Function<TokenSource, T> work) {
+        return clients.with(account.issuer(), client -> work.apply(tokens(client)));
+    }
+
+    private TokenSource tokens(OAuthClient client) {
+        return client.tokens(account, Scopes.NONE);
+    }
+
+    @Override
+    public AccessToken token() {
+        return with(TokenSource::token);
+    }
+
+    @Override
+    public TokenResult get(TokenOptions options) {
+        return with(tokens -> tokens.get(options));
+    }
+
+    @Override
+    public CompletableFuture<TokenResult> getAsync(TokenOptions options) {
+        return with(tokens -> tokens.getAsync(options));
+    }
+
+    @Override
+    public void rejected(AccessToken token) {
+        with(tokens -> {
+            tokens.rejected(token);
+            return Boolean.TRUE;
+        });
+    }
+
+    @Override
+    public Optional<HttpTransport> transport() {
+        return with(TokenSource::transport);
+    }
+
+    @Override
+    public String toString() {
+        return "TokenSource[" + account.subject() + "]";
+    }
+}

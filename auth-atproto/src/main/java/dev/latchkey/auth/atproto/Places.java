@@ -1,0 +1,122 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.json.Json;
+import dev.latchkey.auth.json.JsonFault;
+import dev.latchkey.auth.spi.RecordVersion;
+import dev.latchkey.auth.spi.StoreEntry;
+import dev.latchkey.auth.spi.StoreKey;
+import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.spi.TokenStore;
+import dev.latchkey.auth.spi.TokenStoreException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers at which server each account is, as was verified at its sign-in and at each refresh: in memory for a few minutes,
+ * and beside the sessions in their store, so that neither another process nor another node looks it up again. Nothing depends on
+ * it: what cannot be read or written is looked up.
+ */
+final class Places {
+
+    private static final int IN_MEMORY = 10_000;
+    // A node sees within this time what another one has found out at a refresh.
+    private static final Duration FRESH = Duration.ofMinutes(10);
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final String MEMBER = "pds";
+
+    private final TokenStore store;
+    private final Clock clock;
+    private final boolean development;
+    private final BoundedCache<String, URI> memory;
+
+    Places(TokenStore store, Clock clock, boolean development) {
+        this.store = store;
+        this.clock = clock;
+        this.development = development;
+        this.memory = new BoundedCache<>(clock, FRESH, IN_MEMORY);
+    }
+
+    Optional<URI> find(Did did) {
+        URI known = memory.get(did.toString());
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Instant since = clock.instant();
+        Optional<URI> kept = read(did).flatMap(entry -> server(entry.record()));
+        kept.ifPresent(server -> memory.put(did.toString(), server, since));
+        return kept;
+    }
+
+    /** Remembers what was verified at a certain time. */
+    void keep(Did did, URI server, Instant since) {
+        memory.put(did.toString(), server, since);
+        try {
+            Optional<StoreEntry> kept = read(did);
+            Instant until = since.plus(KEPT);
+            boolean good = kept.map(StoreEntry::record)
+                    .filter(record -> record.usableUntil().isAfter(since.plus(KEPT.dividedBy(2))))
+                    .flatMap(this::server)
+                    .filter(server::equals)
+                    .isPresent();
+            if (!good) {
+                store.replace(
+                        key(did),
+                        kept.map(StoreEntry::version).orElse(RecordVersion.ABSENT),
+                        StoreRecord.of(Json.write(Map.of(MEMBER, server.toString())), until));
+            }
+        } catch (TokenStoreException e) {
+            // The session is what matters, and is written by itself; this is looked up again where it is missing.
+            return;
+        }
+    }
+
+    void forget(Did did) {
+        memory.remove(did.toString());
+        try {
+            StoreEntry kept = read(did).orElse(null);
+            if (kept != null) {
+                store.remove(key(did), kept.version());
+            }
+        } catch (TokenStoreException e) {
+            // It says where an account is, which everybody may know, and ends by itself.
+            return;
+        }
+    }
+
+    private Optional<StoreEntry> read(Did did) {
+        try {
+            return store.find(key(did));
+        } catch (TokenStoreException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<URI> server(StoreRecord record) {
+        try {
+            Map<String, @Nullable Object> members = Json.object(record.content());
+            return ServerOrigin.read(String.valueOf(members.get(MEMBER)), development);
+        } catch (JsonFault e) {
+            return Optional.empty();
+        }
+    }
+
+    private static StoreKey key(Did did) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(did.toString().getBytes(StandardCharsets.UTF_8));
+            return StoreKey.of(
+                    "atproto-places", Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}
