@@ -8,8 +8,8 @@ import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,7 +110,7 @@ public final class ReferencePds implements AutoCloseable {
         String lock = "package-lock.json";
         try {
             return Files.isExecutable(home.resolve(NODE))
-                    && Files.mismatch(home.resolve(lock), SOURCE.resolve(lock)) < 0;
+                    && Files.readString(home.resolve(lock)).equals(Files.readString(SOURCE.resolve(lock)));
         } catch (IOException e) {
             return false;
         }
@@ -203,8 +203,8 @@ public final class ReferencePds implements AutoCloseable {
 
     private List<String> tell(String command) {
         try {
-            Writer commands = process.outputWriter(StandardCharsets.UTF_8);
-            commands.write(command + "\n");
+            OutputStream commands = process.getOutputStream();
+            commands.write((command + "\n").getBytes(StandardCharsets.UTF_8));
             commands.flush();
             List<String> clients = new ArrayList<>();
             JsonParser.parseString(line()).getAsJsonArray().forEach(each -> clients.add(each.getAsString()));

@@ -32,7 +32,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -308,6 +315,37 @@ class ReferencePdsIT {
                 assertThat(third.client.signOut(account).revocation()).isEqualTo(Revocation.DONE);
             }
             assertThat(world.pds.sessions(alice.did())).isEmpty();
+        }
+    }
+
+    /** Two refreshes at once would end the session: the server takes the second for a replay. */
+    @ParameterizedTest
+    @EnumSource
+    void aSessionOutlivesManyWhoRefreshAtOnce(Transport kind) throws Exception {
+        try (Application one = confidential(kind, FIRST, SECOND)) {
+            Account account = one.signIn(alice.handle(), alice);
+            ExecutorService threads = Executors.newFixedThreadPool(16);
+            try (Application other = one.elsewhere(kind)) {
+                CountDownLatch start = new CountDownLatch(1);
+                List<Future<AccessToken>> tokens = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    TokenSource source = (i % 2 == 0 ? one : other).client.tokens(account);
+                    tokens.add(threads.submit(() -> {
+                        start.await();
+                        return source.get(TokenOptions.NONE.forceRefresh()).token();
+                    }));
+                }
+                start.countDown();
+                for (Future<AccessToken> each : tokens) {
+                    assertThat(each.get(30, TimeUnit.SECONDS)).isNotNull();
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+            one.client.tokens(account).get(TokenOptions.NONE.forceRefresh());
+            assertThat(one.client.calls(account).query(SESSION, Parameters.NONE).status())
+                    .isEqualTo(200);
+            assertThat(world.pds.sessions(alice.did())).hasSize(1);
         }
     }
 

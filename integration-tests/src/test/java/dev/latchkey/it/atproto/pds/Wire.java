@@ -92,7 +92,7 @@ final class Wire implements HttpTransport {
     /** Those to a path. */
     List<Exchange> to(String path) {
         return exchanges.stream()
-                .filter(each -> each.line().split(" ")[1].equals(path))
+                .filter(each -> each.line().contains(" " + path + " "))
                 .collect(Collectors.toList());
     }
 
