@@ -48,6 +48,10 @@ final class ClientOptions {
     @Nullable
     Path secretFile;
 
+    boolean isGiven() {
+        return clientId != null || method != null || secretFile != null;
+    }
+
     /** Where a server is named, a client must be too. */
     void require(ProfileOptions command) {
         if (clientId == null) {

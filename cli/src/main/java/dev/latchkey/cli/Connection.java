@@ -16,12 +16,10 @@ import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
-import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +101,14 @@ final class Connection implements AutoCloseable {
             ServerOptions server,
             ClientOptions client,
             SignInOptions options) {
+        if (AtprotoOptions.isOf(login)) {
+            throw new ConfigurationException(
+                    "--profile",
+                    login.profile() + " is " + login.described()
+                            + ", an account of the AT Protocol, whose tokens are of"
+                            + " no use without their key; use latchkey atproto get"
+                            + ProfileOptions.option(login.profile()));
+        }
         server.restore(login.options());
         client.restore(login.options());
         options.restore(login.options());
@@ -199,18 +205,7 @@ final class Connection implements AutoCloseable {
     }
 
     private void show(URI page) {
-        if (!options.noBrowser && terminal.browser().isPresent()) {
-            Browser browser = terminal.browser().get();
-            try {
-                browser.open(page);
-                terminal.tell("Go on in the browser, where the sign-in page has been opened.");
-                return;
-            } catch (IOException e) {
-                terminal.tell("The browser cannot be opened: " + e.getMessage() + ".");
-            }
-        }
-        terminal.tell("Open this address in a browser on this machine (or use --device):");
-        terminal.tell("  " + page.toASCIIString());
+        SignInPage.show(terminal, options.noBrowser, page, " (or use --device)");
     }
 
     private SignIn device(Scopes scopes, AccountNaming naming) {

@@ -30,7 +30,7 @@ final class ExitCode {
         meanings.put("5", "configuration: an option, the registration of the client, a secret");
         meanings.put("6", "invalid answer: what the server sent cannot be trusted or read");
         meanings.put("7", "denied: the user, an administrator or the server said no");
-        meanings.put("8", "request: Graph does not know, or does not take, what was asked for");
+        meanings.put("8", "request: the service does not know, or does not take, what was asked for");
         meanings.put("130", "interrupted");
         meanings.put("141", "standard output was closed");
         return meanings;

@@ -1,5 +1,6 @@
 package dev.latchkey.cli;
 
+import dev.latchkey.auth.atproto.XrpcException;
 import dev.latchkey.auth.error.AccessDeniedException;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
@@ -80,6 +81,10 @@ final class Failures implements IExecutionExceptionHandler {
         }
         if (failure instanceof AccessDeniedException) {
             return ExitCode.DENIED;
+        }
+        if (failure instanceof XrpcException) {
+            int status = ((XrpcException) failure).status();
+            return status == 429 || status >= 500 ? ExitCode.TEMPORARY : ExitCode.REQUEST;
         }
         return failure instanceof GraphException ? code(((GraphException) failure).remedy()) : ExitCode.UNEXPECTED;
     }

@@ -22,6 +22,7 @@ public final class Latchkey {
     static int run(Terminal terminal, String... arguments) {
         RootCommand root = new RootCommand();
         CommandLine graph = new CommandLine(new GraphCommand()).addSubcommand(new GraphGetCommand(terminal));
+        CommandLine atproto = new CommandLine(new AtprotoCommand()).addSubcommand(new AtprotoGetCommand(terminal));
         CommandLine latchkey = new CommandLine(root)
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new LoginCommand(terminal))
@@ -29,6 +30,7 @@ public final class Latchkey {
                 .addSubcommand(new AccountsCommand(terminal))
                 .addSubcommand(new LogoutCommand(terminal))
                 .addSubcommand(graph)
+                .addSubcommand(atproto)
                 .addSubcommand(new CommandLine.HelpCommand());
         latchkey.setOut(terminal.out())
                 .setErr(terminal.err())

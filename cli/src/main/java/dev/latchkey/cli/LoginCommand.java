@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
         footer = {
             "  latchkey login --issuer https://issuer.example --client-id app",
             "  latchkey login --profile work --entra contoso.example --client-id ... --device",
+            "  latchkey login --atproto alice.example",
             "  latchkey login --profile work",
         })
 final class LoginCommand implements Callable<Integer> {
@@ -41,6 +42,9 @@ final class LoginCommand implements Callable<Integer> {
 
     @Mixin
     private ServerOptions server = new ServerOptions();
+
+    @Mixin
+    private AtprotoOptions atproto = new AtprotoOptions();
 
     @Mixin
     private ClientOptions client = new ClientOptions();
@@ -58,13 +62,22 @@ final class LoginCommand implements Callable<Integer> {
         if (signIn.grant.clientCredentials) {
             throw profile.usage("With --client-credentials nobody signs in: use latchkey token");
         }
-        if (server.isGiven()) {
+        if (atproto.isGiven()) {
+            AtprotoLogin.check(profile, server, client, signIn);
+        } else if (atproto.plcDirectory != null) {
+            throw profile.usage("--plc-directory needs --atproto");
+        } else if (server.isGiven()) {
             client.require(profile);
         } else if (client.clientId != null) {
             throw profile.usage("--client-id needs --issuer, --oauth-issuer or --entra");
         }
         Logins logins = logins(name);
         Optional<Login> before = logins.find(name);
+        if (atproto.isGiven()
+                || (!server.isGiven() && before.filter(AtprotoOptions::isOf).isPresent())) {
+            new AtprotoLogin(terminal, server, atproto, signIn).run(logins, name, before);
+            return ExitCode.OK;
+        }
         try (Connection connection = connect(logins, name, before)) {
             Scopes scopes = signIn.scopes(defaultScopes(connection));
             SignIn signedIn = connection.user(scopes, name);
@@ -86,14 +99,14 @@ final class LoginCommand implements Callable<Integer> {
     /** Makes nothing where there is nothing to log in to. */
     private Logins logins(String name) {
         Places places = profile.store.places(terminal);
-        if (server.isGiven()) {
+        if (server.isGiven() || atproto.isGiven()) {
             return Logins.openOrCreate(terminal, places, key.choice);
         }
         return Logins.open(terminal, places).orElseThrow(() -> noServer(name));
     }
 
     private RuntimeException noServer(String name) {
-        return profile.usage("There is no login " + name + " yet: give --issuer, --oauth-issuer or --entra");
+        return profile.usage("There is no login " + name + " yet: give --issuer, --oauth-issuer, --entra or --atproto");
     }
 
     private Connection connect(Logins logins, String name, Optional<Login> before) {

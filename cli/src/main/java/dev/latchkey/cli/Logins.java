@@ -52,7 +52,7 @@ final class Logins {
         return new SignInRequiredException(
                 "There is no login " + profile + (there.isEmpty() ? "" : "; there is " + there)
                         + ". Run: latchkey login" + ProfileOptions.option(profile)
-                        + ", with --issuer, --oauth-issuer or --entra, and --client-id",
+                        + ", with --issuer, --oauth-issuer or --entra, and --client-id, or with --atproto",
                 null,
                 null);
     }

@@ -76,6 +76,12 @@ final class LogoutCommand implements Callable<Integer> {
     }
 
     private int forget(Logins logins, Login login) {
+        SignOut how = local ? SignOut.HERE : SignOut.AND_AT_SERVER;
+        if (AtprotoOptions.isOf(login)) {
+            try (AtprotoConnection connection = AtprotoConnection.open(terminal, logins, login, timeoutSeconds)) {
+                return forgotten(logins, login, connection.client().signOut(login.account(), how));
+            }
+        }
         ServerOptions server = new ServerOptions();
         server.timeoutSeconds = timeoutSeconds;
         ClientOptions client = new ClientOptions();
@@ -84,18 +90,18 @@ final class LogoutCommand implements Callable<Integer> {
             client.method = ClientOptions.Method.NONE;
         }
         try (Connection connection = Connection.open(terminal, logins, login, server, client, new SignInOptions())) {
-            SignOutResult result = connection
-                    .client()
-                    .accounts()
-                    .remove(login.account(), local ? SignOut.HERE : SignOut.AND_AT_SERVER);
-            logins.remove(login.profile());
-            terminal.print(login.profile() + ": " + login.name() + " is logged out; " + said(result, login.account()));
-            return result.revocation()
-                    .failure()
-                    .filter(failure -> result.revocation().outcome() == Revocation.Outcome.FAILED)
-                    .map(Failures::code)
-                    .orElse(ExitCode.OK);
+            return forgotten(logins, login, connection.client().accounts().remove(login.account(), how));
         }
+    }
+
+    private int forgotten(Logins logins, Login login, SignOutResult result) {
+        logins.remove(login.profile());
+        terminal.print(login.profile() + ": " + login.name() + " is logged out; " + said(result, login.account()));
+        return result.revocation()
+                .failure()
+                .filter(failure -> result.revocation().outcome() == Revocation.Outcome.FAILED)
+                .map(Failures::code)
+                .orElse(ExitCode.OK);
     }
 
     /** What became of it at the server. */

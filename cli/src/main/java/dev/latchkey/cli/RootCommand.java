@@ -10,7 +10,10 @@ import picocli.CommandLine.Spec;
 /** {@code latchkey}, which does nothing by itself. */
 @Command(
         name = "latchkey",
-        description = "Tokens from any OAuth 2.0 or OpenID Connect server, and Microsoft Graph with them.",
+        description = {
+            "Tokens from any OAuth 2.0 or OpenID Connect server, and calls with them: of Microsoft Graph, and of the AT"
+                    + " Protocol."
+        },
         footerHeading = "%nStart with:%n",
         footer = {
             "  latchkey demo          a whole day of tokens in a few seconds, on this machine alone",

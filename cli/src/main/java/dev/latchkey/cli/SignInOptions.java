@@ -89,6 +89,11 @@ final class SignInOptions {
         return grant.browser || grant.device || grant.clientCredentials || grant.byPassword || username != null;
     }
 
+    /** Tells whether the command line says what only OpenID providers and plain OAuth servers are told. */
+    boolean isForOthers() {
+        return username != null || loginHint != null || prompt != null || redirectUri != null;
+    }
+
     /** Writes down what a later sign-in asks for in the same way. */
     void keep(Map<String, String> options, Scopes asked) {
         options.put("scope", asked.toString());

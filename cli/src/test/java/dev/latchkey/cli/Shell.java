@@ -53,6 +53,15 @@ final class Shell {
     }
 
     int run(PrintWriter output, String... arguments) {
+        return Latchkey.run(terminal(output), arguments);
+    }
+
+    /** What a command would be given. */
+    Terminal terminal() {
+        return terminal(new PrintWriter(out));
+    }
+
+    private Terminal terminal(PrintWriter output) {
         PrintWriter errors = new PrintWriter(new Writer() {
             @Override
             public void write(char[] text, int offset, int length) {
@@ -67,19 +76,17 @@ final class Shell {
             @Override
             public void close() {}
         });
-        return Latchkey.run(
-                new Terminal(
-                        output,
-                        errors,
-                        environment,
-                        colour,
-                        prompt -> {
-                            prompts += prompt;
-                            return typed.map(String::toCharArray);
-                        },
-                        browser,
-                        Clock.systemUTC()),
-                arguments);
+        return new Terminal(
+                output,
+                errors,
+                environment,
+                colour,
+                prompt -> {
+                    prompts += prompt;
+                    return typed.map(String::toCharArray);
+                },
+                browser,
+                Clock.systemUTC());
     }
 
     String out() {

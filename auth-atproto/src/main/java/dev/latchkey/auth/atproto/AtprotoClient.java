@@ -189,9 +189,20 @@ public final class AtprotoClient implements AutoCloseable {
      * @return whether there was a session, and what the server made of it, which is told and not thrown
      */
     public SignOutResult signOut(Account account) {
+        return signOut(account, SignOut.AND_AT_SERVER);
+    }
+
+    /**
+     * Signs somebody out.
+     *
+     * @param account who
+     * @param how whether the session ends at its server too
+     * @return whether there was a session, and what the server made of it, which is told and not thrown
+     */
+    public SignOutResult signOut(Account account, SignOut how) {
         callers.remove(account);
         SignOutResult result =
-                clients.with(account.issuer(), client -> client.accounts().remove(account, SignOut.AND_AT_SERVER));
+                clients.with(account.issuer(), client -> client.accounts().remove(account, how));
         book.forget(account);
         return result;
     }

@@ -43,6 +43,11 @@ public final class Browser implements AutoCloseable {
 
     /** A browser that accepts certificates with the given public key (base64 of its SHA-256 digest) beside the public ones. */
     public static Browser headless(String publicKeyPin) {
+        return headless(publicKeyPin, "");
+    }
+
+    /** The same, which finds some hosts elsewhere: {@code MAP app.latchkey.internal 127.0.0.1:4711}. */
+    public static Browser headless(String publicKeyPin, String hostRules) {
         File chromium = find("chromium", "chromium-browser", "google-chrome");
         File chromedriver = find("chromedriver");
         // Selenium warns about every Chromium that is newer than itself; the DevTools are not used here.
@@ -62,6 +67,7 @@ public final class Browser implements AutoCloseable {
                     "--disable-sync",
                     "--no-first-run",
                     "--lang=en",
+                    "--host-resolver-rules=" + hostRules,
                     "--ignore-certificate-errors-spki-list=" + publicKeyPin,
                     "--user-data-dir=" + profile);
             ChromeDriverService service = new ChromeDriverService.Builder()
@@ -149,13 +155,15 @@ public final class Browser implements AutoCloseable {
         return driver.findElement(By.tagName("body")).getText();
     }
 
-    private void type(By field, String text) {
+    /** Types into a field, as soon as there is one. */
+    public void type(By field, String text) {
         WebElement element = await(ExpectedConditions.elementToBeClickable(field), field.toString());
         element.clear();
         element.sendKeys(text);
     }
 
-    private void press(By button) {
+    /** Presses a button, as soon as there is one. */
+    public void press(By button) {
         await(ExpectedConditions.elementToBeClickable(button), button.toString())
                 .click();
     }

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -34,6 +35,17 @@ public final class LabTrust {
     public String encoded() {
         try {
             return Base64.getEncoder().encodeToString(authority.certificate().getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The digest of the authority's public key, in base64: a browser may let servers pass that present it in their chain. */
+    public String publicKeyPin() {
+        try {
+            byte[] key = authority.certificate().getPublicKey().getEncoded();
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -1,0 +1,143 @@
+package dev.latchkey.cli;
+
+import dev.latchkey.auth.AuthListener;
+import dev.latchkey.auth.atproto.AtprotoClient;
+import dev.latchkey.auth.atproto.AtprotoClientBuilder;
+import dev.latchkey.auth.atproto.AtprotoClientMetadata;
+import dev.latchkey.auth.atproto.AtprotoIdentities;
+import dev.latchkey.auth.atproto.Did;
+import dev.latchkey.auth.atproto.Handle;
+import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.interactive.LoopbackReceiver;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.TokenStore;
+import dev.latchkey.auth.token.Scopes;
+import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A client of the AT Protocol and its transport. */
+final class AtprotoConnection implements AutoCloseable {
+
+    static final Scopes DEFAULT_SCOPES = Scopes.of("atproto", "transition:generic");
+
+    // Without a port: the client's identifier has them in it, and must be the same in each run, or its sessions are not
+    // found.
+    private static final URI[] CALLBACKS = {URI.create("http://127.0.0.1/callback"), URI.create("http://[::1]/callback")
+    };
+
+    private final Terminal terminal;
+    private final HttpTransport transport;
+    private final AtprotoIdentities identities;
+    private final AtprotoClient client;
+    private final AtomicReference<@Nullable Exception> notSaved = new AtomicReference<>();
+
+    private AtprotoConnection(
+            Terminal terminal,
+            HttpTransport transport,
+            ServerOptions server,
+            AtprotoOptions options,
+            Scopes scopes,
+            TokenStore store) {
+        this.terminal = terminal;
+        this.transport = transport;
+        AtprotoIdentities.Builder finder = AtprotoIdentities.builder(transport).clock(terminal.clock());
+        if (options.plcDirectory != null) {
+            finder.plcDirectory(options.plcDirectory);
+        }
+        AtprotoClientBuilder builder = AtprotoClient.builder(transport)
+                .metadata(AtprotoClientMetadata.localhost(scopes, CALLBACKS))
+                .store(store)
+                .clock(terminal.clock())
+                .timeout(server.timeout())
+                .listener(new AuthListener() {
+                    @Override
+                    public void sessionNotSaved(Optional<Account> account, Exception reason) {
+                        notSaved.set(reason);
+                    }
+                });
+        if (server.httpAllowed) {
+            terminal.tell(
+                    "warning: --dangerously-allow-http lets servers of the AT Protocol be on this machine, without"
+                            + " TLS. It is for development alone.");
+            finder.dangerouslyAllowLoopback();
+            builder.dangerouslyAllowLoopback();
+        }
+        this.identities = finder.build();
+        this.client = builder.identities(identities).build();
+    }
+
+    /** Reaches the account's server, as the options say. */
+    static AtprotoConnection open(
+            Terminal terminal, ServerOptions server, AtprotoOptions options, Scopes scopes, TokenStore store) {
+        HttpTransport transport = server.transport().open(server.tls());
+        try {
+            return new AtprotoConnection(terminal, transport, server, options, scopes, store);
+        } catch (RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    /** Reaches the server of a login that is kept. */
+    static AtprotoConnection open(Terminal terminal, Logins logins, Login login, int timeoutSeconds) {
+        ServerOptions server = new ServerOptions();
+        server.timeoutSeconds = timeoutSeconds;
+        server.restore(login.options());
+        AtprotoOptions options = new AtprotoOptions();
+        options.restore(login.options());
+        return open(terminal, server, options, Scopes.parse(login.options().getOrDefault("scope", "")), logins.store());
+    }
+
+    AtprotoClient client() {
+        return client;
+    }
+
+    /** Tells why the last session could not be kept; nothing if it could. */
+    Optional<Exception> notSaved() {
+        return Optional.ofNullable(notSaved.get());
+    }
+
+    /** Has somebody sign in in the browser. */
+    SignIn signIn(String who, String session, SignInOptions options) {
+        try (LoopbackReceiver receiver = LoopbackReceiver.open()) {
+            PendingAuthorization pending = client.authorize(
+                    who, receiver.redirectUri(), client.metadata().scopes(), session);
+            SignInPage.show(terminal, options.noBrowser, pending.uri(), "");
+            AuthorizationCallback callback = receiver.await(
+                    options.patience(),
+                    each -> each.state().filter(pending.state()::equals).isPresent());
+            return client.complete(callback, pending.browserBinding());
+        }
+    }
+
+    /** Finds the account's handle, for people; nothing if it has none, or if that cannot be found out now. */
+    Optional<Handle> handle(Account account) {
+        try {
+            return identities.resolve(Did.of(account.subject())).handle();
+        } catch (OAuthException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Says that a login is of another kind than the command wants. */
+    static ConfigurationException other(Login login) {
+        return new ConfigurationException(
+                "--profile",
+                login.profile() + " is " + login.described()
+                        + ", which is no account of the AT Protocol; run latchkey login"
+                        + " --atproto HANDLE, with another --profile");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        transport.close();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.latchkey.cli;
+
+import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.token.Scopes;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** {@code latchkey login --atproto}, and the renewal of such a login. */
+final class AtprotoLogin {
+
+    private final Terminal terminal;
+    private final ServerOptions server;
+    private final AtprotoOptions atproto;
+    private final SignInOptions signIn;
+
+    AtprotoLogin(Terminal terminal, ServerOptions server, AtprotoOptions atproto, SignInOptions signIn) {
+        this.terminal = terminal;
+        this.server = server;
+        this.atproto = atproto;
+        this.signIn = signIn;
+    }
+
+    /** Refuses what belongs to other servers. */
+    static void check(ProfileOptions profile, ServerOptions server, ClientOptions client, SignInOptions signIn) {
+        if (server.isGiven() || client.isGiven()) {
+            throw profile.usage("--atproto goes without --issuer, --oauth-issuer, --entra and a client");
+        }
+        if (signIn.grant.device || signIn.grant.byPassword || signIn.isForOthers()) {
+            throw profile.usage("With --atproto one signs in in the browser, at the server of the account: of the"
+                    + " options for that, it knows --scope, --no-browser and --patience");
+        }
+    }
+
+    /** Signs in, keeps the login, and ends the one that it replaces. */
+    void run(Logins logins, String name, Optional<Login> before) {
+        before.filter(login -> !AtprotoOptions.isOf(login)).ifPresent(login -> {
+            throw new ConfigurationException(
+                    "--profile",
+                    name + " is " + login.described() + ", by another server or client; run latchkey logout"
+                            + ProfileOptions.option(name) + " first, or choose another --profile");
+        });
+        before.ifPresent(login -> {
+            if (!atproto.isGiven()) {
+                server.restore(login.options());
+                atproto.restore(login.options());
+                signIn.restore(login.options());
+            }
+        });
+        Scopes scopes = signIn.scopes(AtprotoConnection.DEFAULT_SCOPES);
+        try (AtprotoConnection connection = AtprotoConnection.open(terminal, server, atproto, scopes, logins.store())) {
+            SignIn signedIn = connection.signIn(String.valueOf(atproto.who), name, signIn);
+            Login login = keep(connection, logins, name, scopes, signedIn);
+            terminal.print("Logged in as " + login.described()
+                    + (name.equals(ProfileOptions.DEFAULT) ? "" : ", profile " + name));
+            Scopes granted = signedIn.response().scopes();
+            if (!granted.containsAll(scopes)) {
+                terminal.tell("warning: granted was " + Terminal.clean(granted.toString()) + " alone");
+            }
+            before.filter(each -> !isSession(each, login)).ifPresent(each -> replace(logins, each));
+        }
+    }
+
+    private Login keep(AtprotoConnection connection, Logins logins, String name, Scopes scopes, SignIn signedIn) {
+        connection.notSaved().ifPresent(reason -> {
+            throw new TemporaryFailureException(
+                    "Signed in, but the session could not be kept: " + reason.getMessage(), false, null, reason);
+        });
+        Account account = signedIn.account();
+        Map<String, String> options = new TreeMap<>();
+        server.keep(options);
+        atproto.keep(options, account.subject());
+        signIn.keep(options, scopes);
+        options.put("client-id", connection.client().metadata().clientId());
+        Account named = connection
+                .handle(account)
+                .map(handle -> account.withUsername(handle.toString()))
+                .orElse(account);
+        Login login = new Login(name, named, terminal.clock().instant(), options);
+        logins.save(login);
+        return login;
+    }
+
+    /** Other scopes make another client. */
+    private static boolean isSession(Login one, Login other) {
+        return one.account().equals(other.account())
+                && Objects.equals(
+                        one.options().get("client-id"), other.options().get("client-id"));
+    }
+
+    /** The session of whoever was logged in under the same name would otherwise stay, and be found by nobody. */
+    private void replace(Logins logins, Login other) {
+        try (AtprotoConnection connection = AtprotoConnection.open(terminal, logins, other, server.timeoutSeconds)) {
+            terminal.tell("This replaces the login of " + other.name() + ": "
+                    + LogoutCommand.said(connection.client().signOut(other.account()), other.account()));
+        }
+    }
+}

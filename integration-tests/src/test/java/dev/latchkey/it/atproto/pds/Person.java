@@ -1,0 +1,61 @@
+package dev.latchkey.it.atproto.pds;
+
+import dev.latchkey.it.browser.Browser;
+import java.net.URI;
+import org.openqa.selenium.By;
+
+/** What somebody with an account does on the server's pages, which say nothing that one could look for but what is read there. */
+final class Person {
+
+    private static final By NAME = By.cssSelector("input[autocomplete=username]");
+    private static final By PASSWORD = By.cssSelector("input[type=password]");
+    private static final By SUBMIT = By.cssSelector("button[type=submit]");
+
+    private final String handle;
+    private final String password;
+    private final String did;
+
+    Person(ReferencePds pds, String handle) {
+        this.handle = handle;
+        this.password = "the password of " + handle;
+        this.did = pds.account(handle, password);
+    }
+
+    String handle() {
+        return handle;
+    }
+
+    String did() {
+        return did;
+    }
+
+    /** Signs in where the page knows the name already, by the request. */
+    void signIn(Browser browser, URI page) {
+        browser.open(page);
+        browser.type(PASSWORD, password);
+        browser.press(SUBMIT);
+    }
+
+    /** Signs in where the page asks for the name as well. */
+    void signInByName(Browser browser, URI page) {
+        browser.open(page);
+        browser.press(button("Sign in"));
+        browser.type(NAME, handle);
+        browser.type(PASSWORD, password);
+        browser.press(SUBMIT);
+    }
+
+    /** Lets the application in. */
+    void authorize(Browser browser) {
+        browser.press(button("Authorize"));
+    }
+
+    /** Turns the application away. */
+    void deny(Browser browser) {
+        browser.press(button("Deny access"));
+    }
+
+    private static By button(String text) {
+        return By.xpath("//button[normalize-space()='" + text + "']");
+    }
+}
