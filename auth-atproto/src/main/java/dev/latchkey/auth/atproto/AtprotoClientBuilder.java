@@ -31,7 +31,7 @@ public final class AtprotoClientBuilder {
     private @Nullable Executor executor;
     private SecureRandom random = new SecureRandom();
     private AuthListener listener = new AuthListener() {};
-    private Duration timeout = Duration.ofSeconds(30);
+    Duration timeout = Duration.ofSeconds(30);
     private boolean loopback;
     Clock clock = Clock.systemUTC();
 

@@ -264,7 +264,7 @@ public final class Permission {
     }
 
     // A service is a DID and the part of its document that names the service.
-    private static boolean isService(String value) {
+    static boolean isService(String value) {
         int hash = value.indexOf('#');
         try {
             return hash > 0
