@@ -89,7 +89,14 @@ final class LeasedRefresh {
         try {
             response = client.tokenEndpoint.send(request);
         } catch (Throwable e) {
-            if (BackChannel.isUncertain(e)) {
+            if (request.isRefused()) {
+                // The refresh token is used up, and what came for it is revoked: sent again it would look like a theft.
+                Dropped dropped = drop(true);
+                client.memory.forget(account);
+                if (e instanceof OAuthException && dropped == Dropped.WHOLLY) {
+                    settings.tell(listener -> listener.sessionEnded(account, (OAuthException) e));
+                }
+            } else if (BackChannel.isUncertain(e)) {
                 Lease mine = session.lease().orElseThrow();
                 if (!client.mayFollow(session, mine.attempts())) {
                     return endUncertain(e);

@@ -172,6 +172,17 @@ public final class AtprotoIdentities {
         return identity(documents.fetch(Objects.requireNonNull(did, "did")), null);
     }
 
+    /**
+     * Does the same, for an account that there was once.
+     *
+     * @return nothing if the directory says that there is no such account any more. A host that has no document may have lost it
+     */
+    Optional<AtprotoIdentity> findFresh(Did did) {
+        return did.method().equals("plc")
+                ? documents.find(did).map(document -> identity(document, null))
+                : Optional.of(resolveFresh(did));
+    }
+
     private AtprotoIdentity identity(DidDocument document, @Nullable Handle handle) {
         String endpoint = document.pdsEndpoint()
                 .orElseThrow(() -> new InvalidResponseException(
@@ -186,7 +197,7 @@ public final class AtprotoIdentities {
         return new AtprotoIdentity(document, handle, pds);
     }
 
-    private String host(Did did) {
+    String host(Did did) {
         return documents.location(did).getHost();
     }
 

@@ -61,7 +61,10 @@ final class ServerBook {
     Optional<String> contradiction(Account account, AuthorizationServerMetadata server) {
         Did did = Did.of(account.subject());
         Instant since = clock.instant();
-        URI pds = identities.resolveFresh(did).pds();
+        URI pds = identities.findFresh(did).map(AtprotoIdentity::pds).orElse(null);
+        if (pds == null) {
+            return Optional.of("the account " + did + " is no more, says " + identities.host(did));
+        }
         AuthorizationServerMetadata actual = servers.ofFresh(pds);
         if (!actual.issuer().equals(server.issuer())) {
             return Optional.of("the account " + did + " is at " + pds.getHost() + ", for which " + actual.issuer()
