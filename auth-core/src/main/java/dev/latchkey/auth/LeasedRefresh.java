@@ -192,7 +192,12 @@ final class LeasedRefresh {
         }
         if (written.isGone()) {
             // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
-            // sign-out may have been meant for here alone, and revoking can end more at the server than this.
+            // sign-out may have been meant for here alone, and revoking can end more at the server than this. Where a
+            // session
+            // is these tokens and nothing else, nobody has them any more.
+            if (settings.profile.hasOneAccessToken()) {
+                revoke(response);
+            }
             throw client.noSession(account);
         }
         if (written.failure().isPresent() && !settings.profile.holdsUnsavedSessions()) {

@@ -23,6 +23,7 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -284,5 +285,37 @@ class AtprotoSessionTest {
                 .account();
         assertThat(client.accounts()).hasSize(2).contains(phone);
         assertThat(client.tokens(phone).token().reveal()).isEqualTo("at-2");
+    }
+
+    @Test
+    void aSessionOfThePublicClientGoesOnWhenTheClientHasGotAKey() {
+        AtprotoClient publicClient = network.client(AtprotoClientMetadata.builder(URI.create(Network.CLIENT_ID))
+                .redirectUris(Network.REDIRECT)
+                .scopes(Permission.scopes(Permission.TRANSITION_GENERIC))
+                .build());
+        Account alice = network.signIn(publicClient);
+        expire();
+        network.grants(second());
+        assertThat(client.tokens(alice).token().reveal()).isEqualTo("at-2");
+        assertThat(header(network.last("/oauth/token").form().get("client_assertion")))
+                .containsEntry("kid", "key-1");
+    }
+
+    @Test
+    void whatARefreshBringsAfterASignOutIsRevoked() {
+        Account alice = network.signIn(client);
+        expire();
+        network.servers.onPost("/oauth/token").alwaysAnswers(request -> {
+            client.signOut(alice);
+            return Answer.json(200, second()).header("DPoP-Nonce", "as-3");
+        });
+        network.revokes().revokes();
+
+        assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(SignInRequiredException.class);
+
+        assertThat(network.to("/oauth/revoke"))
+                .extracting(request -> request.form().get("token"))
+                .containsExactly("rt-1", "rt-2");
+        assertThat(network.store.size()).isZero();
     }
 }
