@@ -89,7 +89,14 @@ final class LeasedRefresh {
         try {
             response = client.tokenEndpoint.send(request);
         } catch (Throwable e) {
-            if (BackChannel.isUncertain(e)) {
+            if (request.isRefused()) {
+                // The refresh token is used up, and what came for it is revoked: sent again it would look like a theft.
+                Dropped dropped = drop(true);
+                client.memory.forget(account);
+                if (e instanceof OAuthException && dropped == Dropped.WHOLLY) {
+                    settings.tell(listener -> listener.sessionEnded(account, (OAuthException) e));
+                }
+            } else if (BackChannel.isUncertain(e)) {
                 Lease mine = session.lease().orElseThrow();
                 if (!client.mayFollow(session, mine.attempts())) {
                     return endUncertain(e);
@@ -185,7 +192,12 @@ final class LeasedRefresh {
         }
         if (written.isGone()) {
             // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
-            // sign-out may have been meant for here alone, and revoking can end more at the server than this.
+            // sign-out may have been meant for here alone, and revoking can end more at the server than this. Where a
+            // session
+            // is these tokens and nothing else, nobody has them any more.
+            if (settings.profile.hasOneAccessToken()) {
+                revoke(response);
+            }
             throw client.noSession(account);
         }
         if (written.failure().isPresent() && !settings.profile.holdsUnsavedSessions()) {

@@ -79,17 +79,20 @@ final class ServerForms {
         }
         boolean fresh = nonces.learn(binding, form.uri, answer.headers(), form.nonce);
         if (!fresh || !answer.demandsNonce()) {
-            return withNonce(answer);
+            return form.kind.equals(RequestKind.TOKEN) ? answer : withNonce(answer);
         }
         // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).
         Made again = form.again();
         Answer second = how.apply(again.channel, again.request);
         nonces.learn(binding, again.uri, second.headers(), again.nonce);
-        return withNonce(second);
+        return form.kind.equals(RequestKind.TOKEN) ? second : withNonce(second);
     }
 
-    // An error is a failure anyway, and says more; what a gateway says has no nonce at all.
-    private Answer withNonce(Answer answer) {
+    /**
+     * Refuses a success without a nonce where the profile demands one. The token endpoint asks for itself, since an answer of
+     * its has tokens that must not live on. An error is a failure anyway, and says more; what a gateway says has no nonce at all.
+     */
+    Answer withNonce(Answer answer) {
         if (settings.profile.requiresNonces()
                 && answer.status() < 300
                 && answer.headers().all("dpop-nonce").isEmpty()) {

@@ -3,6 +3,7 @@ package dev.latchkey.auth;
 import dev.latchkey.auth.credential.RequestKind;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -13,6 +14,7 @@ import dev.latchkey.auth.grant.TokenExchangeGrant;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.ErrorResponses;
+import dev.latchkey.auth.protocol.Revocations;
 import dev.latchkey.auth.protocol.TokenResponses;
 import dev.latchkey.auth.token.AuthorizationDetail;
 import dev.latchkey.auth.token.Scopes;
@@ -175,6 +177,29 @@ final class TokenEndpoint {
         if (answer.status() != 200) {
             throw refusal(answer, request.grantType);
         }
+        try {
+            return decode(request, request.binding == null ? answer : forms.withNonce(answer), requestedAt);
+        } catch (InvalidResponseException e) {
+            // Where the server's word is not enough, the tokens of an answer that was refused must not live on.
+            if (settings.profile.accountCheck().isPresent()) {
+                request.refused = revoke(answer, request.binding);
+            }
+            throw e;
+        }
+    }
+
+    /** Revokes what can be read of an answer that was refused, and tells whether there was anything. */
+    private boolean revoke(Answer answer, @Nullable TokenBinding binding) {
+        Parameters token = Revocations.readable(answer).orElse(null);
+        if (token == null) {
+            return false;
+        }
+        // Told to the listener if it fails; nothing more can be done.
+        var unused = new RevocationEndpoint(settings, directory, this).revoke(token, null, binding);
+        return true;
+    }
+
+    private TokenResponse decode(Prepared request, Answer answer, Instant requestedAt) {
         TokenBinding binding = request.binding;
         TokenType expected = binding == null ? TokenType.BEARER : binding.tokenType();
         return request.grantType.equals(TokenExchangeGrant.TYPE)
@@ -192,6 +217,8 @@ final class TokenEndpoint {
         private final @Nullable TokenBinding binding;
         private final ServerForms.Made request;
         private final long madeAt;
+        // Set and read by the one thread that sends it.
+        private boolean refused;
 
         private Prepared(
                 AuthorizationServerMetadata server,
@@ -206,6 +233,11 @@ final class TokenEndpoint {
             this.binding = binding;
             this.request = request;
             this.madeAt = madeAt;
+        }
+
+        /** Tells whether the server answered with tokens that were refused and revoked: those before them are used up. */
+        boolean isRefused() {
+            return refused;
         }
 
         @Override

@@ -168,7 +168,7 @@ public final class AtprotoClient implements AutoCloseable {
         AuthorizedTransport.Origins origins = AuthorizedTransport.over(parts.transport(), tokens(account));
         boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
         AuthorizedTransport authorized = (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
-        Xrpc calls = Xrpc.over(authorized, pds);
+        Xrpc calls = Xrpc.over(authorized, pds).timeout(parts.timeout);
         callers.put(account, calls, parts.clock.instant());
         return calls;
     }

@@ -32,7 +32,7 @@ public final class AtprotoClientBuilder {
     private @Nullable Executor executor;
     private SecureRandom random = new SecureRandom();
     private AuthListener listener = new AuthListener() {};
-    private Duration timeout = Duration.ofSeconds(30);
+    Duration timeout = Duration.ofSeconds(30);
     private boolean loopback;
     Clock clock = Clock.systemUTC();
     int servers = 1_000;

@@ -144,10 +144,10 @@ public final class AtprotoClientMetadata {
         Files.write(file, toJson());
     }
 
+    /** Loopback addresses, which only native and localhost clients have, may have any port (RFC 8252 §7.3). */
     boolean accepts(URI redirectUri) {
         return redirectUris.stream()
-                .anyMatch(each ->
-                        each.equals(redirectUri) || (localhost && ClientMetadataRules.sameButPort(each, redirectUri)));
+                .anyMatch(each -> each.equals(redirectUri) || ClientMetadataRules.sameButPort(each, redirectUri));
     }
 
     private static Map<String, Object> members(Builder builder, String clientId) {

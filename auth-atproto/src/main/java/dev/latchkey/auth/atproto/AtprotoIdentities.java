@@ -40,12 +40,9 @@ public final class AtprotoIdentities {
 
     private AtprotoIdentities(Builder builder) {
         this.web = StrangersDocuments.over(builder.transport, builder.development, builder.timeout);
-        this.handles = new HandleResolution(builder.txtRecords.get(), web, builder.executor, builder.timeout);
-        URI directory = ServerOrigin.read(builder.plcDirectory.toString(), builder.development)
-                .orElseThrow(() -> new ConfigurationException(
-                        "plcDirectory",
-                        "must be an https address of a host alone (" + builder.plcDirectory.getHost() + ")"));
-        this.documents = new DidDocuments(web, directory);
+        URI service = builder.handleService == null ? null : builder.origin(builder.handleService, "handleService");
+        this.handles = new HandleResolution(builder.txtRecords.get(), web, builder.executor, builder.timeout, service);
+        this.documents = new DidDocuments(web, builder.origin(builder.plcDirectory, "plcDirectory"));
         this.cache = new BoundedCache<>(builder.clock, builder.lifetime, Builder.CAPACITY);
         this.clock = builder.clock;
         this.lifetime = builder.lifetime;
@@ -85,7 +82,9 @@ public final class AtprotoIdentities {
      * @throws TemporaryFailureException if the DNS, the directory or a host does not answer now
      */
     public AtprotoStart resolve(String input) {
-        String typed = Objects.requireNonNull(input, "input").trim();
+        // What is copied from a page brings marks of direction and of no width, which nobody sees.
+        String typed =
+                Objects.requireNonNull(input, "input").replaceAll("\\p{Cf}", "").trim();
         String text = typed.startsWith("at://") ? typed.substring("at://".length()) : typed;
         if (text.startsWith("did:")) {
             Did did = parsed(Did::of, text, "did");
@@ -191,6 +190,30 @@ public final class AtprotoIdentities {
         return identity(documents.fetch(Objects.requireNonNull(did, "did")), null);
     }
 
+    /**
+     * Fetches a document of any DID, also of one that has no personal data server, such as a labeler's or a feed's.
+     *
+     * @param did the DID
+     * @return its document, as it is at this moment; nothing in it is checked but its {@code id}
+     * @throws ConfigurationException if the DID is nobody's, or of a kind that accounts do not have
+     * @throws InvalidResponseException if the document is another DID's, or no JSON object
+     * @throws TemporaryFailureException if the directory or the DID's host does not answer now
+     */
+    public DidDocument document(Did did) {
+        return documents.fetch(Objects.requireNonNull(did, "did"));
+    }
+
+    /**
+     * Does the same, for an account that there was once.
+     *
+     * @return nothing if the directory says that there is no such account any more. A host that has no document may have lost it
+     */
+    Optional<AtprotoIdentity> findFresh(Did did) {
+        return did.method().equals("plc")
+                ? documents.find(did).map(document -> identity(document, null))
+                : Optional.of(resolveFresh(did));
+    }
+
     private AtprotoIdentity identity(DidDocument document, @Nullable Handle handle) {
         String endpoint = document.pdsEndpoint()
                 .orElseThrow(() -> new InvalidResponseException(
@@ -205,7 +228,7 @@ public final class AtprotoIdentities {
         return new AtprotoIdentity(document, handle, pds);
     }
 
-    private String host(Did did) {
+    String host(Did did) {
         return documents.location(did).getHost();
     }
 
@@ -237,6 +260,7 @@ public final class AtprotoIdentities {
         private final HttpTransport transport;
         private Supplier<TxtRecords> txtRecords = TxtRecords::system;
         private URI plcDirectory = URI.create("https://plc.directory");
+        private @Nullable URI handleService;
         private Clock clock = Clock.systemUTC();
         private Executor executor = Builder::onAThreadOfItsOwn;
         private Duration timeout = Duration.ofSeconds(5);
@@ -274,6 +298,19 @@ public final class AtprotoIdentities {
          */
         public Builder plcDirectory(URI directory) {
             this.plcDirectory = Objects.requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
+         * Has a server find the DIDs of handles ({@code com.atproto.identity.resolveHandle}), instead of the DNS and the handles' own
+         * hosts. Where a handle leads must lead back to it all the same. For personal data servers in development, whose handles
+         * are in no DNS, and for machines that reach neither.
+         *
+         * @param server its origin
+         * @return this builder
+         */
+        public Builder handleService(URI server) {
+            this.handleService = Objects.requireNonNull(server, "server");
             return this;
         }
 
@@ -343,6 +380,12 @@ public final class AtprotoIdentities {
          */
         public AtprotoIdentities build() {
             return new AtprotoIdentities(this);
+        }
+
+        private URI origin(URI address, String field) {
+            return ServerOrigin.read(address.toString(), development)
+                    .orElseThrow(() -> new ConfigurationException(
+                            field, "must be an https address of a host alone (" + address.getHost() + ")"));
         }
 
         static Duration positive(Duration duration, String field) {

@@ -30,6 +30,8 @@ final class ClientMetadataRules {
                 checkNativeRedirect(each, client.clientId);
             } else {
                 require(isHttps(each), REDIRECT, "must be https for a web client (" + each.getScheme() + ")");
+                require(isPublicName(each.getHost()), REDIRECT, "must have a public name as its host");
+                require(each.getRawUserInfo() == null, REDIRECT, "must have no user");
             }
         }
         require(
@@ -67,10 +69,7 @@ final class ClientMetadataRules {
         String path = id.getRawPath();
         require(!path.isEmpty() && !path.endsWith("/"), field, "must have a path that does not end in a slash");
         String host = id.getHost();
-        require(
-                !host.startsWith("[") && !host.matches("[0-9.]+"),
-                field,
-                "must have a name as its host, and no IP address");
+        require(isPublicName(host), field, "must have a public name as its host, and no IP address");
         require(
                 id.normalize().toString().equals(id.toString())
                         && host.equals(host.toLowerCase(Locale.ROOT))
@@ -114,7 +113,8 @@ final class ClientMetadataRules {
     }
 
     static boolean sameButPort(URI one, URI other) {
-        return isLoopback(other)
+        return isLoopback(one)
+                && isLoopback(other)
                 && one.getHost().equals(other.getHost())
                 && path(one).equals(path(other))
                 && Objects.equals(one.getRawQuery(), other.getRawQuery());
@@ -131,6 +131,15 @@ final class ClientMetadataRules {
 
     private static String origin(URI uri) {
         return (uri.getScheme() + "://" + uri.getRawAuthority()).toLowerCase(Locale.ROOT);
+    }
+
+    /** A name in the DNS that is not this machine's: no address, and not of a single label. */
+    private static boolean isPublicName(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return !name.startsWith("[")
+                && !name.matches("[0-9.]+")
+                && name.matches("[^.]+(\\.[^.]+)+")
+                && !name.endsWith(".localhost");
     }
 
     private static boolean isHttps(@Nullable URI uri) {

@@ -1,6 +1,11 @@
 package dev.latchkey.auth.atproto;
 
+import dev.latchkey.auth.json.Json;
+import dev.latchkey.auth.json.JsonFault;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,11 +36,56 @@ public final class DidDocument {
      * @return the document
      * @throws IllegalArgumentException if the document is about another DID
      */
-    static DidDocument of(Did id, Map<String, @Nullable Object> members) {
+    public static DidDocument of(Did id, Map<String, ? extends @Nullable Object> members) {
         if (!id.toString().equals(members.get("id"))) {
             throw new IllegalArgumentException("names another DID than the one that was asked for");
         }
-        return new DidDocument(id, members);
+        return new DidDocument(id, Collections.unmodifiableMap(new LinkedHashMap<>(members)));
+    }
+
+    /**
+     * Reads a document from JSON.
+     *
+     * @param id the DID that it is to be about
+     * @param utf8 one JSON object
+     * @return the document
+     * @throws IllegalArgumentException if it is no JSON object, or about another DID
+     */
+    public static DidDocument parse(Did id, byte[] utf8) {
+        try {
+            return of(id, Json.object(utf8));
+        } catch (JsonFault e) {
+            throw new IllegalArgumentException(e.field() + " " + e.problem(), e);
+        }
+    }
+
+    /**
+     * Prints the document.
+     *
+     * @return JSON in UTF-8, with all members
+     */
+    public byte[] toJson() {
+        return Json.write(members);
+    }
+
+    /**
+     * Tells what an account of the AT Protocol would lack with this document.
+     *
+     * @return the members that are missing or wrong, of {@code alsoKnownAs}, {@code verificationMethod} and {@code service}; none if
+     *     all is as it must be
+     */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (claimedHandle().isEmpty()) {
+            problems.add("alsoKnownAs");
+        }
+        if (signingKey().filter(key -> key.startsWith("z")).isEmpty()) {
+            problems.add("verificationMethod");
+        }
+        if (pds().isEmpty()) {
+            problems.add("service");
+        }
+        return List.copyOf(problems);
     }
 
     /**
@@ -54,7 +104,9 @@ public final class DidDocument {
      */
     public Optional<Handle> claimedHandle() {
         return list("alsoKnownAs").stream()
-                .filter(each -> each instanceof String && ((String) each).startsWith("at://"))
+                .filter(each -> each instanceof String
+                        && ((String) each).startsWith("at://")
+                        && !((String) each).startsWith("at://@"))
                 .flatMap(each -> handle(((String) each).substring("at://".length())).stream())
                 .findFirst();
     }

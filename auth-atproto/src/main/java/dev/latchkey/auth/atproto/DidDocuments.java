@@ -4,6 +4,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,19 @@ final class DidDocuments {
     }
 
     DidDocument fetch(Did did) {
+        return find(did)
+                .orElseThrow(() -> new ConfigurationException(
+                        "did", did + " is nobody's, says " + location(did).getHost() + "; check the spelling"));
+    }
+
+    /** Fetches a document; there is none if the directory, or the DID's own host, says so. */
+    Optional<DidDocument> find(Did did) {
         URI location = location(did);
         Map<String, @Nullable Object> members = documents
                 .json(location, NAME, "application/did+ld+json", "application/json", "application/did+json")
-                .orElseThrow(() -> new ConfigurationException(
-                        "did", did + " is nobody's, says " + location.getHost() + "; check the spelling"));
+                .orElse(null);
         try {
-            return DidDocument.of(did, members);
+            return members == null ? Optional.empty() : Optional.of(DidDocument.of(did, members));
         } catch (IllegalArgumentException e) {
             throw new InvalidResponseException("id", location.getHost(), String.valueOf(e.getMessage()), null, e);
         }

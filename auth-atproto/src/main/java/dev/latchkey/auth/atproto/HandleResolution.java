@@ -7,13 +7,16 @@ import dev.latchkey.auth.spi.TransportException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +27,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandleResolution {
 
+    // Of two look-ups each, which go on for a while after everybody has given up: whoever types many handles whose
+    // hosts do not
+    // answer must not have a thread for each.
+    static final int MAX_HANDLES = 64;
+
     private final TxtRecords dns;
     private final StrangersDocuments web;
     private final Executor executor;
     private final Duration patience;
+    private final @Nullable URI service;
+    private final Semaphore free = new Semaphore(MAX_HANDLES);
+    private final ConcurrentMap<Handle, Asked> underWay = new ConcurrentHashMap<>();
 
-    HandleResolution(TxtRecords dns, StrangersDocuments web, Executor executor, Duration patience) {
+    HandleResolution(
+            TxtRecords dns, StrangersDocuments web, Executor executor, Duration patience, @Nullable URI service) {
         this.dns = dns;
         this.web = web;
         this.executor = executor;
         this.patience = patience;
+        this.service = service;
     }
 
     Did resolve(Handle handle) {
@@ -42,18 +55,61 @@ final class HandleResolution {
                     "handle",
                     handle + " is under a top-level domain that is nobody's; handles there are never looked up");
         }
+        if (service != null) {
+            return byService(handle, service);
+        }
         long deadline = System.nanoTime() + patience.toNanos();
-        CompletableFuture<Optional<Did>> record = start(() -> record(handle));
-        CompletableFuture<Optional<Did>> file = start(() -> file(handle));
-        Finding inDns = await(record, deadline);
+        Asked asked = ask(handle);
+        Finding inDns = await(asked.record, deadline);
         if (inDns.did != null) {
             return inDns.did;
         }
-        Finding onWeb = await(file, deadline);
+        Finding onWeb = await(asked.file, deadline);
         if (onWeb.did != null) {
             return onWeb.did;
         }
         throw nothingFound(handle, inDns.failure, onWeb.failure);
+    }
+
+    private Did byService(Handle handle, URI service) {
+        Map<String, @Nullable Object> answer;
+        try {
+            answer = web.json(
+                            URI.create(service + "/xrpc/com.atproto.identity.resolveHandle?handle=" + handle),
+                            "handle service",
+                            "application/json")
+                    .orElse(Map.of());
+        } catch (ConfigurationException e) {
+            // With status 400 it says that it knows no such handle.
+            throw nobodys(handle, "says " + service.getHost(), e);
+        }
+        return did(String.valueOf(answer.get("did")))
+                .orElseThrow(() -> nobodys(handle, "says " + service.getHost(), null));
+    }
+
+    /** Starts both look-ups, or joins those that somebody else waits for. */
+    private Asked ask(Handle handle) {
+        Asked mine = new Asked();
+        Asked others = underWay.putIfAbsent(handle, mine);
+        if (others != null) {
+            return others;
+        }
+        if (!free.tryAcquire()) {
+            TemporaryFailureException full = new TemporaryFailureException(
+                    "More than " + MAX_HANDLES + " handles are being looked up; wait and try again", true, null, null);
+            underWay.remove(handle, mine);
+            mine.record.completeExceptionally(full);
+            mine.file.completeExceptionally(full);
+            throw full;
+        }
+        // When both have ended, and not when nobody waits any more.
+        var unused = CompletableFuture.allOf(mine.record, mine.file).whenComplete((none, failure) -> {
+            underWay.remove(handle, mine);
+            free.release();
+        });
+        start(mine.record, () -> record(handle));
+        start(mine.file, () -> file(handle));
+        return mine;
     }
 
     private Optional<Did> record(Handle handle) throws IOException {
@@ -88,8 +144,7 @@ final class HandleResolution {
         Optional<Did> run() throws IOException;
     }
 
-    private CompletableFuture<Optional<Did>> start(LookUp lookUp) {
-        CompletableFuture<Optional<Did>> outcome = new CompletableFuture<>();
+    private void start(CompletableFuture<Optional<Did>> outcome, LookUp lookUp) {
         try {
             executor.execute(() -> {
                 try {
@@ -98,10 +153,10 @@ final class HandleResolution {
                     outcome.completeExceptionally(e);
                 }
             });
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
+            // No thread for it, it may be.
             outcome.completeExceptionally(e);
         }
-        return outcome;
     }
 
     private static Finding await(CompletableFuture<Optional<Did>> lookUp, long deadline) {
@@ -140,12 +195,16 @@ final class HandleResolution {
                     null,
                     passing);
         }
-        return new ConfigurationException(
-                "handle",
-                handle + " is nobody's: neither the TXT record _atproto." + handle + " nor https://" + handle
-                        + "/.well-known/atproto-did names a DID; check the spelling",
-                null,
+        return nobodys(
+                handle,
+                "neither the TXT record _atproto." + handle + " nor https://" + handle
+                        + "/.well-known/atproto-did names a DID",
                 onWeb);
+    }
+
+    private static ConfigurationException nobodys(Handle handle, String why, @Nullable Throwable cause) {
+        return new ConfigurationException(
+                "handle", handle + " is nobody's: " + why + "; check the spelling", null, cause);
     }
 
     /** A handle's host need not exist, nor have a certificate: the record in the DNS is enough. */
@@ -155,6 +214,13 @@ final class HandleResolution {
         }
         TransportException.Kind kind = ((TransportException) failure).kind();
         return kind != TransportException.Kind.RESOLVE && kind != TransportException.Kind.TLS;
+    }
+
+    /** Two look-ups of one handle, for all who wait for them. */
+    private static final class Asked {
+
+        private final CompletableFuture<Optional<Did>> record = new CompletableFuture<>();
+        private final CompletableFuture<Optional<Did>> file = new CompletableFuture<>();
     }
 
     private static final class Finding {

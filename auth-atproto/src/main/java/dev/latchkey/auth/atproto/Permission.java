@@ -66,6 +66,18 @@ public final class Permission {
     }
 
     /**
+     * Writing records of several kinds.
+     *
+     * @param collections the collections' names
+     * @param actions of {@code create}, {@code update} and {@code delete}; all of them if there is none
+     * @return the permission
+     * @throws IllegalArgumentException if there is no collection, or a value is none of these
+     */
+    public static Permission repo(List<String> collections, String... actions) {
+        return of("repo", "collection", collections, "action", List.of(actions));
+    }
+
+    /**
      * Calling a method of another service in the account's name.
      *
      * @param method the method's name, or {@code *} for all of one service
@@ -75,6 +87,18 @@ public final class Permission {
      */
     public static Permission rpc(String method, String audience) {
         return of("rpc", "lxm", List.of(method), "aud", List.of(audience));
+    }
+
+    /**
+     * Calling several methods of another service in the account's name.
+     *
+     * @param methods the methods' names
+     * @param audience the service, as its DID and fragment, or {@code *} for any that has the methods
+     * @return the permission
+     * @throws IllegalArgumentException if there is no method, or a value is malformed
+     */
+    public static Permission rpc(List<String> methods, String audience) {
+        return of("rpc", "lxm", methods, "aud", List.of(audience));
     }
 
     /**
@@ -264,7 +288,7 @@ public final class Permission {
     }
 
     // A service is a DID and the part of its document that names the service.
-    private static boolean isService(String value) {
+    static boolean isService(String value) {
         int hash = value.indexOf('#');
         try {
             return hash > 0

@@ -57,7 +57,10 @@ final class ServerBook {
     Optional<String> contradiction(Account account, AuthorizationServerMetadata server) {
         Did did = did(account);
         Instant since = clock.instant();
-        URI pds = identities.resolveFresh(did).pds();
+        URI pds = identities.findFresh(did).map(AtprotoIdentity::pds).orElse(null);
+        if (pds == null) {
+            return Optional.of("the account " + did + " is no more, says " + identities.host(did));
+        }
         AuthorizationServerMetadata actual = servers.ofFresh(pds);
         if (!actual.issuer().equals(server.issuer())) {
             if (!servers.isResource(pds)) {

@@ -46,12 +46,15 @@ final class SessionAuthentication implements ClientAuthentication {
         String key = request.binding()
                 .filter(SessionBinding.class::isInstance)
                 .map(binding -> ((SessionBinding) binding).clientKey())
+                // The servers let a session that a public client began go on when the client has become a confidential
+                // one.
+                .filter(began -> !began.isEmpty())
                 .orElse(current);
         JwtAuthentication authentication = byKey.get(key);
         if (authentication == null) {
             // Another key would be refused, and the session ended by the server on top of it.
             throw new SignInRequiredException(
-                    "kid: the session began " + (key.isEmpty() ? "without a client key" : "with client key " + key)
+                    "kid: the session began with client key " + key
                             + ", which this client has no more; give it among the former keys, or have the user sign in",
                     null,
                     null);

@@ -99,9 +99,18 @@ final class StrangersDocuments {
      */
     Optional<String> text(URI location) throws TransportException {
         URI at = location;
+        long begin = System.nanoTime();
         for (int redirects = 0; ; redirects++) {
+            Duration left = redirects == 0 ? timeout : timeout.minusNanos(System.nanoTime() - begin);
+            if (left.isNegative() || left.isZero()) {
+                throw new TransportException(
+                        TransportException.Kind.DEADLINE,
+                        TransportException.Delivery.NOT_SENT,
+                        "The redirects of " + location.getHost() + " took all the time there was",
+                        null);
+            }
             TransportRequest request = TransportRequest.builder("GET", at)
-                    .timeout(timeout)
+                    .timeout(left)
                     .header("Accept", "text/plain, */*;q=0.1")
                     .build();
             try (TransportResponse response = transport.send(request)) {

@@ -6,14 +6,18 @@ import dev.latchkey.auth.json.Json;
 import dev.latchkey.auth.json.JsonFault;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.RequestBody;
+import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +35,21 @@ public final class Xrpc {
     private static final int MAX_BYTES = 16 << 20;
     private static final int MAX_TEXT = 500;
 
+    // Who asks, what is sent to whom, and what the transport makes of a body is not for a caller to say.
+    private static final Set<String> RESERVED =
+            Set.of("authorization", "dpop", "cookie", "proxy-authorization", "content-type", "accept-encoding");
+    private static final String PROXY = "atproto-proxy";
+
     private final HttpTransport transport;
     private final URI server;
+    private final Duration timeout;
+    private final TransportHeaders headers;
 
-    private Xrpc(HttpTransport transport, URI server) {
+    private Xrpc(HttpTransport transport, URI server, Duration timeout, TransportHeaders headers) {
         this.transport = transport;
         this.server = server;
+        this.timeout = timeout;
+        this.headers = headers;
     }
 
     /**
@@ -47,7 +60,59 @@ public final class Xrpc {
      * @return the calls
      */
     public static Xrpc over(HttpTransport transport, URI server) {
-        return new Xrpc(Objects.requireNonNull(transport, "transport"), Objects.requireNonNull(server, "server"));
+        return new Xrpc(
+                Objects.requireNonNull(transport, "transport"),
+                Objects.requireNonNull(server, "server"),
+                TransportRequest.DEFAULT_TIMEOUT,
+                TransportHeaders.empty());
+    }
+
+    /**
+     * Has another service answer: the server passes the calls on to it, in the account's name.
+     *
+     * @param service the service as a DID with the name of a part of its document, such as
+     *     {@code did:web:api.bsky.chat#bsky_chat}
+     * @return calls that go through the server to that service
+     * @throws IllegalArgumentException if it is not such a name
+     */
+    public Xrpc through(String service) {
+        if (!Permission.isService(Objects.requireNonNull(service, "service"))) {
+            throw new IllegalArgumentException("service must be a DID and a fragment, as in did:web:example.com#name");
+        }
+        return with(PROXY, service);
+    }
+
+    /**
+     * Sends a header with each call, such as {@code atproto-accept-labelers}.
+     *
+     * @param name its name; neither one that says who asks nor one that the transport sets
+     * @param value its value, which replaces a former one
+     * @return calls with that header
+     * @throws IllegalArgumentException if that header is not a caller's to set
+     */
+    public Xrpc header(String name, String value) {
+        String lower = Objects.requireNonNull(name, "name").toLowerCase(Locale.ROOT);
+        if (RESERVED.contains(lower)) {
+            throw new IllegalArgumentException("Header " + lower + " is not a caller's to set");
+        }
+        return lower.equals(PROXY) ? through(value) : with(lower, value);
+    }
+
+    /**
+     * Bounds each exchange.
+     *
+     * @param timeout a positive duration
+     * @return calls with that bound
+     */
+    public Xrpc timeout(Duration timeout) {
+        return new Xrpc(transport, server, AtprotoIdentities.Builder.positive(timeout, "timeout"), headers);
+    }
+
+    private Xrpc with(String name, String value) {
+        // The request's builder knows what is the transport's own.
+        var unused = TransportRequest.builder("GET", server).header(name, value);
+        return new Xrpc(
+                transport, server, timeout, headers.toBuilder().set(name, value).build());
     }
 
     /**
@@ -97,12 +162,30 @@ public final class Xrpc {
      * @throws XrpcException if it refuses
      */
     public XrpcResponse procedure(String method, String mediaType, byte[] input) throws IOException {
+        return procedure(method, Parameters.NONE, mediaType, RequestBody.of(input));
+    }
+
+    /**
+     * Does something, with parameters and a body of any size, such as a film. A body that cannot be repeated is sent once: the
+     * server's demand for a nonce, or a token that is not taken any more, then fails the call. Ask something before, so that both
+     * are known.
+     *
+     * @param method the method's name, such as {@code com.atproto.repo.uploadBlob}
+     * @param parameters its parameters
+     * @param mediaType what the body is
+     * @param input the body
+     * @return the answer
+     * @throws IOException if the server cannot be reached
+     * @throws XrpcException if it refuses
+     */
+    public XrpcResponse procedure(String method, Parameters parameters, String mediaType, RequestBody input)
+            throws IOException {
         Nsid name = Nsid.of(method);
         return send(
                 name,
-                TransportRequest.builder("POST", address(name, Parameters.NONE))
+                TransportRequest.builder("POST", address(name, parameters))
                         .header("Content-Type", mediaType)
-                        .body(RequestBody.of(input)));
+                        .body(input));
     }
 
     /**
@@ -120,6 +203,20 @@ public final class Xrpc {
                 TransportRequest.builder("POST", address(name, Parameters.NONE)).body(RequestBody.of(new byte[0])));
     }
 
+    /**
+     * Asks for something of any size, such as a whole repository.
+     *
+     * @param method the method's name, such as {@code com.atproto.sync.getRepo}
+     * @param parameters its parameters
+     * @return the answer, with a status from 200 to 299 and a body that is read as it comes; the caller closes it
+     * @throws IOException if the server cannot be reached
+     * @throws XrpcException if it refuses
+     */
+    public TransportResponse open(String method, Parameters parameters) throws IOException {
+        Nsid name = Nsid.of(method);
+        return exchange(name, TransportRequest.builder("GET", address(name, parameters)));
+    }
+
     private URI address(Nsid method, Parameters parameters) {
         StringBuilder query = new StringBuilder();
         parameters.forEach((name, value) -> query.append(query.length() == 0 ? '?' : '&')
@@ -130,29 +227,46 @@ public final class Xrpc {
     }
 
     private XrpcResponse send(Nsid method, TransportRequest.Builder request) throws IOException {
-        String host = server.getHost();
-        try (TransportResponse response =
-                transport.send(request.header("Accept", "*/*").build())) {
-            byte[] body = response.body().readNBytes(MAX_BYTES + 1);
-            if (body.length > MAX_BYTES) {
-                throw new InvalidResponseException("body", host, "is longer than " + MAX_BYTES + " bytes");
-            }
-            if (response.status() < 200 || response.status() > 299) {
-                throw refusal(method, host, response.status(), body);
-            }
-            return new XrpcResponse(host, response.status(), response.headers(), body);
+        try (TransportResponse response = exchange(method, request)) {
+            return new XrpcResponse(server.getHost(), response.status(), response.headers(), body(response));
         }
     }
 
-    private static XrpcException refusal(Nsid method, String host, int status, byte[] body) {
+    private TransportResponse exchange(Nsid method, TransportRequest.Builder request) throws IOException {
+        request.header("Accept", "*/*").timeout(timeout);
+        headers.asMap().forEach((name, values) -> request.header(name, values.get(0)));
+        TransportResponse response = transport.send(request.build());
+        if (response.status() >= 200 && response.status() <= 299) {
+            return response;
+        }
+        try (response) {
+            throw refusal(method, server.getHost(), response, body(response));
+        }
+    }
+
+    private byte[] body(TransportResponse response) throws IOException {
+        byte[] body = response.body().readNBytes(MAX_BYTES + 1);
+        if (body.length > MAX_BYTES) {
+            throw new InvalidResponseException("body", server.getHost(), "is longer than " + MAX_BYTES + " bytes");
+        }
+        return body;
+    }
+
+    private static XrpcException refusal(Nsid method, String host, TransportResponse response, byte[] body) {
         Map<String, @Nullable Object> members;
         try {
-            members = Json.object(body);
+            members = Json.object(body, XrpcResponse.MAX_DEPTH);
         } catch (JsonFault e) {
             // A gateway's page, for example: the status says all.
             members = Map.of();
         }
-        return new XrpcException(host, method, status, text(members.get("error")), text(members.get("message")));
+        return new XrpcException(
+                host,
+                method,
+                response.status(),
+                response.headers(),
+                text(members.get("error")),
+                text(members.get("message")));
     }
 
     private static @Nullable String text(@Nullable Object value) {

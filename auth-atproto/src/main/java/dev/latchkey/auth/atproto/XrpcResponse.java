@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What a call gave. Immutable. */
 public final class XrpcResponse {
 
+    // A thread of posts is a level for each post, and reading recurses: on a stack of 256 KiB too.
+    static final int MAX_DEPTH = 512;
+
     private final String host;
     private final int status;
     private final TransportHeaders headers;
@@ -50,16 +53,16 @@ public final class XrpcResponse {
     }
 
     /**
-     * Reads the body as a JSON object.
+     * Reads the body as a JSON object, whose values nest at most 512 levels deep.
      *
      * @return its members: maps, lists, texts, numbers, booleans and null
      * @throws InvalidResponseException if it is no JSON object
      */
     public Map<String, @Nullable Object> json() {
         try {
-            return Json.object(body);
+            return Json.object(body, MAX_DEPTH);
         } catch (JsonFault e) {
-            throw new InvalidResponseException("body", host, "is not a JSON object", null, e);
+            throw new InvalidResponseException(e.field(), host, e.problem() + " in the answer of a call", null, e);
         }
     }
 

@@ -86,6 +86,9 @@ class AtprotoClientMetadataTest {
                 "https://App.example.com/c.json",
                 "https://192.0.2.1/c.json",
                 "https://[2001:db8::1]/c.json",
+                "https://localhost/c.json",
+                "https://intranet/c.json",
+                "https://app.localhost/c.json",
                 "com.example.app:/c.json"
             })
     void m7_rule9_refusesIdentifiers(String id) {
@@ -132,6 +135,11 @@ class AtprotoClientMetadataTest {
         "false, http://127.0.0.1/cb, false",
         "false, com.example.app:/cb, false",
         "false, https://elsewhere.example.com/cb, true",
+        "false, https://user@app.example.com/cb, false",
+        "false, https://localhost/cb, false",
+        "false, https://127.0.0.1/cb, false",
+        "false, https://[::1]/cb, false",
+        "false, https://intranet/cb, false",
         "true, com.example.app:/cb, true",
         "true, com.example.app://cb, false",
         "true, com.example.other:/cb, false",
@@ -182,5 +190,18 @@ class AtprotoClientMetadataTest {
         assertThat(page.status("POST")).isEqualTo(405);
         metadata.writeTo(folder.resolve("client-metadata.json"));
         assertThat(Files.readAllBytes(folder.resolve("client-metadata.json"))).isEqualTo(metadata.toJson());
+    }
+
+    @Test
+    void aNativeClientIsSentBackToAnyPortOfThisMachine() {
+        AtprotoClientMetadata cli = AtprotoClientMetadata.builder(ID)
+                .redirectUris(URI.create("http://127.0.0.1/cb"))
+                .asNative()
+                .build();
+        assertThat(cli.accepts(URI.create("http://127.0.0.1:49152/cb"))).isTrue();
+        assertThat(cli.accepts(URI.create("http://127.0.0.1:49152/other"))).isFalse();
+        assertThat(cli.accepts(URI.create("http://localhost:49152/cb"))).isFalse();
+        assertThat(web().build().accepts(URI.create("https://app.example.com:8443/callback")))
+                .isFalse();
     }
 }

@@ -195,7 +195,7 @@ class AtprotoFlowTest {
         assertThat(refusal(granted(ALICE.toString(), "").replace("DPoP", "Bearer"))
                         .field())
                 .isEqualTo("token_type");
-        assertThat(network.store.size()).isZero();
+        assertRevoked();
     }
 
     @ParameterizedTest
@@ -256,10 +256,12 @@ class AtprotoFlowTest {
     void d10_refusesTokensOfAnAuthorizationServerThatGivesNoNonce() {
         network.pushes();
         network.servers.onPost("/oauth/token").answers(Answer.json(200, granted(ALICE.toString(), "")));
+        network.revokes();
         assertThatThrownBy(() -> network.complete(client, "alice.example.com"))
                 .isInstanceOfSatisfying(
                         InvalidResponseException.class,
                         e -> assertThat(e.field()).isEqualTo("DPoP-Nonce"));
+        assertRevoked();
     }
 
     @Test

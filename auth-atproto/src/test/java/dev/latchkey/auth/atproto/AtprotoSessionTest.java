@@ -16,15 +16,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.Revocation;
 import dev.latchkey.auth.SignOutResult;
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class AtprotoSessionTest {
@@ -135,6 +139,59 @@ class AtprotoSessionTest {
     }
 
     @Test
+    void tokensOfARefusedRefreshAreRevokedAndTheUsedUpOneIsNotSentAgain() {
+        Account alice = network.signIn(client);
+        expire();
+        network.servers.onPost("/oauth/token").answers(Answer.json(200, second()));
+        network.revokes();
+
+        assertThatThrownBy(() -> client.tokens(alice).token())
+                .isInstanceOfSatisfying(
+                        InvalidResponseException.class,
+                        e -> assertThat(e.field()).isEqualTo("DPoP-Nonce"));
+
+        assertThat(network.last("/oauth/revoke").form()).containsEntry("token", "rt-2");
+        assertThat(network.last("/oauth/revoke").header("DPoP")).isPresent();
+        assertThat(network.store.size()).isZero();
+        assertThat(network.ended).containsExactly(alice);
+        network.internet.clock.advance(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(SignInRequiredException.class);
+        assertThat(network.to("/oauth/token")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void endsTheSessionOfAnAccountThatIsNoMore(int status) {
+        Account alice = network.signIn(client);
+        expire();
+        network.internet.web.put(PLC + ALICE, Answer.json(status, "{\"message\":\"DID not available\"}"));
+        network.revokes();
+
+        assertThatThrownBy(() -> client.tokens(alice).token())
+                .isInstanceOf(SignInRequiredException.class)
+                .hasMessageContaining("plc.directory");
+
+        assertThat(network.to("/oauth/token")).hasSize(1);
+        assertThat(network.last("/oauth/revoke").form()).containsEntry("token", "rt-1");
+        assertThat(network.store.size()).isZero();
+        assertThat(network.ended).containsExactly(alice);
+    }
+
+    @Test
+    void keepsTheSessionWhileTheHostOfADidWebHasNoDocument() {
+        Did web = Did.of("did:web:alice.example.com");
+        String document = "https://alice.example.com/.well-known/did.json";
+        network.internet.web.put(document, Answer.json(200, Internet.document(web, Internet.HANDLE, PDS)));
+        network.pushes().grants(granted(web.toString(), ""));
+        Account alice = network.complete(client, web.toString());
+        expire();
+        network.internet.web.remove(document);
+        assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(ConfigurationException.class);
+        assertThat(network.ended).isEmpty();
+        assertThat(network.store.size()).isNotZero();
+    }
+
+    @Test
     void removesADeadSessionOnce() {
         Account alice = network.signIn(client);
         expire();
@@ -228,5 +285,37 @@ class AtprotoSessionTest {
                 .account();
         assertThat(client.accounts()).hasSize(2).contains(phone);
         assertThat(client.tokens(phone).token().reveal()).isEqualTo("at-2");
+    }
+
+    @Test
+    void aSessionOfThePublicClientGoesOnWhenTheClientHasGotAKey() {
+        AtprotoClient publicClient = network.client(AtprotoClientMetadata.builder(URI.create(Network.CLIENT_ID))
+                .redirectUris(Network.REDIRECT)
+                .scopes(Permission.scopes(Permission.TRANSITION_GENERIC))
+                .build());
+        Account alice = network.signIn(publicClient);
+        expire();
+        network.grants(second());
+        assertThat(client.tokens(alice).token().reveal()).isEqualTo("at-2");
+        assertThat(header(network.last("/oauth/token").form().get("client_assertion")))
+                .containsEntry("kid", "key-1");
+    }
+
+    @Test
+    void whatARefreshBringsAfterASignOutIsRevoked() {
+        Account alice = network.signIn(client);
+        expire();
+        network.servers.onPost("/oauth/token").alwaysAnswers(request -> {
+            client.signOut(alice);
+            return Answer.json(200, second()).header("DPoP-Nonce", "as-3");
+        });
+        network.revokes().revokes();
+
+        assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(SignInRequiredException.class);
+
+        assertThat(network.to("/oauth/revoke"))
+                .extracting(request -> request.form().get("token"))
+                .containsExactly("rt-1", "rt-2");
+        assertThat(network.store.size()).isZero();
     }
 }

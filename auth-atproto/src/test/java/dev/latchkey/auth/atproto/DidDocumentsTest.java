@@ -17,6 +17,8 @@ import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.testkit.Answer;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,5 +181,29 @@ class DidDocumentsTest {
         assertThat(document.claimedHandle()).isEmpty();
         assertThat(document.asMap()).containsEntry("id", ALICE.toString());
         assertThat(document).hasToString("DidDocument[" + ALICE + "]");
+    }
+
+    @Test
+    void aDocumentIsReadPrintedAndLookedThrough() {
+        DidDocument fair = DidDocument.parse(ALICE, FAIR.getBytes(StandardCharsets.UTF_8));
+        assertThat(fair.problems()).isEmpty();
+        assertThat(DidDocument.parse(ALICE, fair.toJson())).isEqualTo(fair);
+        DidDocument bare = DidDocument.of(ALICE, Map.of("id", ALICE.toString()));
+        assertThat(bare.problems()).containsExactly("alsoKnownAs", "verificationMethod", "service");
+        assertThatThrownBy(() -> DidDocument.of(MALLORY, bare.asMap())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> DidDocument.parse(ALICE, new byte[] {'['}))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDidWithoutAServerHasADocumentAllTheSame() {
+        internet.document("{\"id\":\"" + ALICE + "\"}");
+        assertThat(identities.document(ALICE).pds()).isEmpty();
+    }
+
+    @Test
+    void aClaimWithAnAtSignIsNoHandle() {
+        internet.document(FAIR.replace("at://", "at://@"));
+        assertThat(identities.document(ALICE).claimedHandle()).isEmpty();
     }
 }

@@ -13,13 +13,20 @@ import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.spi.AddressPolicy;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
+import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.Gate;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,5 +245,113 @@ class HandleResolutionTest {
         assertThatThrownBy(this::resolve)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("did:key");
+    }
+
+    /** Each tarpit holds two threads for as long as its look-ups last, however long anybody waits. */
+    @Test
+    void m11_soManyLookUpsAtOnceAndNoMore() {
+        List<Runnable> tasks = new ArrayList<>();
+        AtprotoIdentities few = internet.identities()
+                .executor(tasks::add)
+                .timeout(Duration.ofMillis(1))
+                .build();
+        for (int i = 0; i < HandleResolution.MAX_HANDLES; i++) {
+            Handle tarpit = Handle.of("h" + i + ".example.com");
+            assertThatThrownBy(() -> few.resolve(tarpit)).isInstanceOf(TemporaryFailureException.class);
+        }
+        assertThat(tasks).hasSize(2 * HandleResolution.MAX_HANDLES);
+        // Who asks for the same waits for the same look-ups.
+        assertThatThrownBy(() -> few.resolve(Handle.of("h0.example.com")))
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("did not answer");
+        assertThatThrownBy(() -> few.resolve(HANDLE))
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("being looked up");
+        assertThat(tasks).hasSize(2 * HandleResolution.MAX_HANDLES);
+
+        tasks.forEach(Runnable::run);
+        tasks.clear();
+        assertThatThrownBy(() -> few.resolve(HANDLE)).hasMessageContaining("did not answer");
+        assertThat(tasks).hasSize(2);
+    }
+
+    @Test
+    void m11_whoFailsToGetAThreadGivesItsPlaceBack() {
+        AtprotoIdentities none = internet.identities()
+                .executor(task -> {
+                    throw new RejectedExecutionException();
+                })
+                .build();
+        for (int i = 0; i <= HandleResolution.MAX_HANDLES; i++) {
+            assertThatThrownBy(() -> none.resolve(HANDLE)).hasMessageContaining("did not answer");
+        }
+    }
+
+    @Test
+    void m11_allHopsOfAFileTogetherHaveTheTimeOfOne() {
+        List<Duration> timeouts = new ArrayList<>();
+        HttpTransport watched = new HttpTransport() {
+            @Override
+            public TransportResponse send(TransportRequest request) throws TransportException {
+                timeouts.add(request.timeout());
+                return internet.transport.send(request);
+            }
+
+            @Override
+            public boolean honoursAddressPolicy() {
+                return true;
+            }
+        };
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(302).header("Location", "https://other.example.net/did"));
+        internet.web.put("https://other.example.net/did", ALICES_FILE);
+        AtprotoIdentities finder = AtprotoIdentities.builder(watched)
+                .txtRecords(internet)
+                .executor(Runnable::run)
+                .timeout(Duration.ofSeconds(7))
+                .build();
+
+        assertThat(finder.resolve(HANDLE).did()).isEqualTo(ALICE);
+
+        assertThat(timeouts.get(0)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(timeouts.get(1)).isLessThan(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void aServerThatFindsHandlesIsAskedInsteadAndMustBeRightAllTheSame() {
+        String service = "https://pds.example.net/xrpc/com.atproto.identity.resolveHandle?handle=alice.example.com";
+        AtprotoIdentities byService = internet.identities()
+                .handleService(URI.create("https://pds.example.net/"))
+                .build();
+        internet.web.put(service, Answer.json(200, "{\"did\":\"" + ALICE + "\"}"));
+        assertThat(byService.resolve(HANDLE).did()).isEqualTo(ALICE);
+        assertThat(internet.asked).isEmpty();
+
+        AtprotoIdentities again = internet.identities()
+                .handleService(URI.create("https://pds.example.net"))
+                .build();
+        internet.web.put(
+                Internet.PLC + MALLORY,
+                Answer.json(200, Internet.document(MALLORY, Handle.of("mallory.example.com"), Internet.PDS)));
+        internet.web.put(service, Answer.json(200, "{\"did\":\"" + MALLORY + "\"}"));
+        assertThatThrownBy(() -> again.resolve(HANDLE)).isInstanceOf(InvalidResponseException.class);
+        internet.web.put(service, Answer.json(400, "{\"error\":\"InvalidRequest\"}"));
+        assertThatThrownBy(() -> again.resolve(HANDLE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("nobody's");
+        internet.web.put(service, Answer.json(200, "{\"did\":7}"));
+        assertThatThrownBy(() -> again.resolve(HANDLE)).isInstanceOf(ConfigurationException.class);
+        internet.web.put(service, Answer.of(503));
+        assertThatThrownBy(() -> again.resolve(HANDLE)).isInstanceOf(TemporaryFailureException.class);
+        assertThatThrownBy(() -> internet.identities()
+                        .handleService(URI.create("http://pds.example.net"))
+                        .build())
+                .isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void marksThatNobodySeesAreNoPartOfAHandle() {
+        assertThat(identities.resolve("\u202a@alice.\u200bexample.com\u2069 ").loginHint())
+                .contains("alice.example.com");
     }
 }

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +36,13 @@ final class Network implements HttpTransport {
     static final String CLIENT_ID = "https://app.example.com/client-metadata.json";
     static final URI REDIRECT = URI.create("https://app.example.com/callback");
     static final SigningKey KEY = key("key-1");
+    static final Duration TIMEOUT = Duration.ofSeconds(17);
 
     final Internet internet = new Internet();
     final ScriptedTransport servers = ScriptedTransport.create();
     final InMemoryTokenStore store = InMemoryTokenStore.create(internet.clock);
     int mostServers = 1_000;
+    final List<Duration> timeouts = new CopyOnWriteArrayList<>();
     final List<Account> ended = new CopyOnWriteArrayList<>();
     final List<OAuthException> notRevoked = new CopyOnWriteArrayList<>();
 
@@ -76,6 +79,7 @@ final class Network implements HttpTransport {
                 .servers(mostServers)
                 .store(store)
                 .clock(internet.clock)
+                .timeout(TIMEOUT)
                 .listener(new AuthListener() {
                     @Override
                     public void sessionEnded(Account account, OAuthException reason) {
@@ -93,6 +97,7 @@ final class Network implements HttpTransport {
     @Override
     public TransportResponse send(TransportRequest request) throws TransportException {
         String path = request.uri().getPath();
+        timeouts.add(request.timeout());
         return path.startsWith("/oauth/") || path.startsWith("/xrpc/")
                 ? servers.send(request)
                 : internet.transport.send(request);

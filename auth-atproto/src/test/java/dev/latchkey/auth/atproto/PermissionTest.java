@@ -3,6 +3,7 @@ package dev.latchkey.auth.atproto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,5 +94,14 @@ class PermissionTest {
                 .hasToString(
                         "atproto repo:app.bsky.feed.post?action=create blob?accept=image/*&accept=video/*"
                                 + " account:email?action=read identity:handle include:app.example.authFull?aud=did:web:a.example%23svc");
+    }
+
+    @Test
+    void severalCollectionsAndMethodsAreOnePermission() {
+        assertThat(Permission.repo(List.of("app.bsky.feed.post", "app.bsky.feed.like"), "create"))
+                .hasToString("repo?collection=app.bsky.feed.post&collection=app.bsky.feed.like&action=create");
+        assertThat(Permission.rpc(List.of("a.b.getC", "a.b.getD"), "did:web:a.example#x"))
+                .hasToString("rpc?lxm=a.b.getC&lxm=a.b.getD&aud=did:web:a.example%23x");
+        assertThatThrownBy(() -> Permission.repo(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }

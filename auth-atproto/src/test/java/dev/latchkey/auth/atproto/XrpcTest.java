@@ -7,12 +7,24 @@ import static dev.latchkey.auth.atproto.Network.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.spi.AddressPolicy;
+import dev.latchkey.auth.spi.RequestBody;
+import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,5 +153,138 @@ class XrpcTest {
             assertThat(e.status()).isEqualTo(502);
             assertThat(e.error()).isEmpty();
         });
+    }
+
+    @Test
+    void headersGoWithEachCallAndNoneSaysWhoAsks() throws Exception {
+        answers(Answer.json(200, "{}"));
+        answers(Answer.json(200, "{}"));
+        Xrpc calls = client.calls(alice);
+        Xrpc chat = calls.through("did:web:api.bsky.chat#bsky_chat").header("Atproto-Accept-Labelers", "did:plc:a");
+        chat.query("com.atproto.server.getSession", Parameters.NONE);
+        assertThat(network.last(GET).header("atproto-proxy")).contains("did:web:api.bsky.chat#bsky_chat");
+        assertThat(network.last(GET).header("atproto-accept-labelers")).contains("did:plc:a");
+        calls.query("com.atproto.server.getSession", Parameters.NONE);
+        assertThat(network.last(GET).header("atproto-proxy")).as("derived").isEmpty();
+        for (String name : List.of("Authorization", "DPoP", "Host", "Content-Length", "Cookie", "Content-Type")) {
+            assertThatThrownBy(() -> calls.header(name, "x")).as(name).isInstanceOf(IllegalArgumentException.class);
+        }
+        for (String service :
+                List.of("did:web:a.example", "a.example#x", "did:web:a.example#", "did:web:a.b#x y", "")) {
+            assertThatThrownBy(() -> calls.through(service)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> calls.header("ATPROTO-proxy", service))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> calls.header("x", "a\r\nb")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aProcedureTakesParametersAndABodyThatIsOpenedWhenItIsSent() throws Exception {
+        network.servers.onPost("/xrpc/app.bsky.video.uploadVideo").answers(Answer.json(200, "{}"));
+        AtomicInteger opened = new AtomicInteger();
+        client.calls(alice)
+                .procedure(
+                        "app.bsky.video.uploadVideo",
+                        Parameters.of("name", "a b"),
+                        "video/mp4",
+                        RequestBody.once(3, () -> {
+                            opened.incrementAndGet();
+                            return new ByteArrayInputStream(new byte[] {'f', 'o', 'o'});
+                        }));
+        RecordedRequest request = network.last("/xrpc/app.bsky.video.uploadVideo");
+        assertThat(request.uri().getRawQuery()).isEqualTo("name=a%20b");
+        assertThat(request.header("Content-Type")).contains("video/mp4");
+        assertThat(request.body()).isEqualTo("foo");
+        assertThat(opened).hasValue(1);
+    }
+
+    @Test
+    void opensAnswersOfAnySize() throws Exception {
+        byte[] car = new byte[(16 << 20) + 7];
+        AtomicBoolean closed = new AtomicBoolean();
+        Xrpc calls = Xrpc.over(
+                request -> TransportResponse.of(
+                        request.uri().getQuery().contains("none") ? 404 : 200,
+                        TransportHeaders.empty(),
+                        new ByteArrayInputStream(car),
+                        () -> closed.set(true)),
+                URI.create(PDS));
+        try (TransportResponse repo = calls.open("com.atproto.sync.getRepo", Parameters.of("did", ALICE.toString()))) {
+            assertThat(closed).isFalse();
+            assertThat(repo.body().readAllBytes()).hasSize(car.length);
+        }
+        assertThat(closed).isTrue();
+        assertThatThrownBy(() -> calls.query("com.atproto.sync.getRepo", Parameters.of("did", "x")))
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining("longer");
+        closed.set(false);
+        assertThatThrownBy(() -> calls.open("com.atproto.sync.getRepo", Parameters.of("did", "none")))
+                .isInstanceOf(InvalidResponseException.class);
+        assertThat(closed).as("a refusal keeps no connection").isTrue();
+    }
+
+    @Test
+    void callsTakeTheClientsTimeoutOrTheirOwn() throws Exception {
+        answers(Answer.json(200, "{}"));
+        answers(Answer.json(200, "{}"));
+        query();
+        assertThat(network.timeouts.get(network.timeouts.size() - 1)).isEqualTo(Network.TIMEOUT);
+        client.calls(alice).timeout(Duration.ofMinutes(3)).query("com.atproto.server.getSession", Parameters.NONE);
+        assertThat(network.timeouts.get(network.timeouts.size() - 1)).isEqualTo(Duration.ofMinutes(3));
+    }
+
+    @Test
+    void aLongThreadOfPostsCanBeReadOnASmallStack() throws Exception {
+        answers(Answer.json(200, "{\"p\":".repeat(512) + "1" + "}".repeat(512)));
+        XrpcResponse thread = query();
+        CompletableFuture<Map<String, Object>> read = new CompletableFuture<>();
+        Thread small = new Thread(
+                null,
+                () -> {
+                    try {
+                        read.complete(thread.json());
+                    } catch (Throwable e) {
+                        read.completeExceptionally(e);
+                    }
+                },
+                "small",
+                256 << 10);
+        small.start();
+        Object at = read.get(10, TimeUnit.SECONDS);
+        int depth = 0;
+        for (; at instanceof Map; depth++) {
+            at = ((Map<?, ?>) at).get("p");
+        }
+        assertThat(depth).isEqualTo(512);
+        answers(Answer.json(200, "{\"p\":".repeat(513) + "1" + "}".repeat(513)));
+        assertThatThrownBy(() -> query().json())
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining("nests deeper than 512 levels");
+    }
+
+    @Test
+    void aRefusalSaysWhenToComeAgain() {
+        answers(Answer.of(429, "text/plain", "slow").header("Retry-After", "7"));
+        assertThatThrownBy(this::query).isInstanceOfSatisfying(XrpcException.class, e -> {
+            assertThat(e.isRateLimited()).isTrue();
+            assertThat(e.isTemporary()).isTrue();
+            assertThat(e.isUnauthorized()).isFalse();
+            assertThat(e.retryAfter()).contains(Duration.ofSeconds(7));
+            assertThat(e.headers().first("Retry-After")).contains("7");
+        });
+        answers(Answer.of(429).header("Date", "Sun, 09 Sep 2001 01:46:30 GMT").header("RateLimit-Reset", "1000000000"));
+        assertThatThrownBy(this::query)
+                .isInstanceOfSatisfying(
+                        XrpcException.class, e -> assertThat(e.retryAfter()).contains(Duration.ofSeconds(10)));
+        answers(Answer.of(503)
+                .header("Date", "Sun, 09 Sep 2001 01:46:30 GMT")
+                .header("Retry-After", "Sun, 09 Sep 2001 01:46:20 GMT"));
+        assertThatThrownBy(this::query)
+                .isInstanceOfSatisfying(
+                        XrpcException.class, e -> assertThat(e.retryAfter()).contains(Duration.ZERO));
+        answers(Answer.of(429).header("RateLimit-Reset", "1000000000").header("Retry-After", "soon"));
+        assertThatThrownBy(this::query)
+                .isInstanceOfSatisfying(
+                        XrpcException.class, e -> assertThat(e.retryAfter()).isEmpty());
     }
 }

@@ -41,7 +41,7 @@ public final class Documents {
      * @throws OAuthException if there is none, or none that can be used
      */
     public ByteBuffer fetch(URI location, String name, List<String> types, int cap, Duration timeout) {
-        return find(location, name, types, cap, timeout).orElseThrow(() -> absent(name, location.getHost(), 404));
+        return find(location, name, types, cap, timeout).orElseThrow(() -> absent(name, location.getHost()));
     }
 
     /**
@@ -52,7 +52,7 @@ public final class Documents {
      * @param types the content types that it may have, in lower case, the best one first
      * @param cap how many bytes it may have, after decompression
      * @param timeout how long the exchange may take
-     * @return the document, or nothing if the server answers with status 404
+     * @return the document, or nothing if the server answers with status 404 or 410
      * @throws OAuthException if it answers with anything else, or not at all
      */
     public Optional<ByteBuffer> find(URI location, String name, List<String> types, int cap, Duration timeout) {
@@ -63,7 +63,7 @@ public final class Documents {
                 .header("Accept", String.join(", ", types))
                 .build();
         try (TransportResponse response = channel.transport().send(request)) {
-            if (response.status() == 404) {
+            if (response.status() == 404 || response.status() == 410) {
                 return Optional.empty();
             }
             if (response.status() != 200) {
@@ -110,11 +110,12 @@ public final class Documents {
                     null,
                     null);
         }
-        return absent(name, host, status);
-    }
-
-    private static ConfigurationException absent(String name, String host, int status) {
         return new ConfigurationException(
                 name, "there is no document at host " + host + " (status " + status + "); check the address");
+    }
+
+    private static ConfigurationException absent(String name, String host) {
+        return new ConfigurationException(
+                name, "there is no document at host " + host + " (status 404 or 410); check the address");
     }
 }

@@ -64,7 +64,19 @@ public final class Json {
      * @throws JsonFault if the text is anything but one well-formed object
      */
     public static Map<String, @Nullable Object> object(String text) throws JsonFault {
-        return object(text, null);
+        return object(text, null, MAX_DEPTH);
+    }
+
+    /**
+     * Reads one object of an application's own data, which may nest deeper than a protocol's documents.
+     *
+     * @param utf8 the bytes of the document
+     * @param maxDepth how deep it may nest; reading recurses as deep
+     * @return its members in order
+     * @throws JsonFault if the bytes are anything but one well-formed object
+     */
+    public static Map<String, @Nullable Object> object(byte[] utf8, int maxDepth) throws JsonFault {
+        return object(text(ByteBuffer.wrap(utf8)), null, maxDepth);
     }
 
     /**
@@ -76,13 +88,14 @@ public final class Json {
      * @throws JsonFault if the bytes are anything but one such object
      */
     public static Map<String, @Nullable Object> objectRepeating(byte[] utf8, String repeated) throws JsonFault {
-        return object(text(ByteBuffer.wrap(utf8)), repeated);
+        return object(text(ByteBuffer.wrap(utf8)), repeated, MAX_DEPTH);
     }
 
-    private static Map<String, @Nullable Object> object(String text, @Nullable String repeated) throws JsonFault {
+    private static Map<String, @Nullable Object> object(String text, @Nullable String repeated, int maxDepth)
+            throws JsonFault {
         try (JsonReader reader = new JsonReader(new StringReader(text))) {
             reader.setStrictness(Strictness.STRICT);
-            reader.setNestingLimit(MAX_DEPTH);
+            reader.setNestingLimit(maxDepth);
             if (reader.peek() != JsonToken.BEGIN_OBJECT) {
                 throw new JsonFault("JSON", "is not an object");
             }
@@ -93,7 +106,7 @@ public final class Json {
             return members;
         } catch (MalformedJsonException e) {
             // Not the library's message: it quotes the document.
-            throw new JsonFault("JSON", "is malformed or nests deeper than " + MAX_DEPTH + " levels");
+            throw new JsonFault("JSON", "is malformed or nests deeper than " + maxDepth + " levels");
         } catch (IOException | IllegalStateException | NumberFormatException e) {
             throw new JsonFault("JSON", "ends too early or is malformed");
         }

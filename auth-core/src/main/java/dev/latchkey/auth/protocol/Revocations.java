@@ -5,6 +5,8 @@ import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenResponse;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Encodes revocation requests and decodes their answers (RFC 7009 §2). */
 public final class Revocations {
@@ -57,6 +59,22 @@ public final class Revocations {
                             + "; the token may still be good");
         }
         return answer.status() == 200;
+    }
+
+    /**
+     * Reads what is to be revoked from an answer that is refused for something else.
+     *
+     * @param answer an answer of the token endpoint
+     * @return the parameters for its refresh token, or else for its access token; nothing if it has neither in a readable form
+     */
+    public static Optional<Parameters> readable(Answer answer) {
+        if (!answer.isJson()) {
+            return Optional.empty();
+        }
+        return Stream.of("refresh_token", "access_token")
+                .filter(name -> answer.members().get(name) instanceof String)
+                .map(name -> parameters((String) answer.members().get(name), name))
+                .findFirst();
     }
 
     private static Parameters parameters(String token, String hint) {

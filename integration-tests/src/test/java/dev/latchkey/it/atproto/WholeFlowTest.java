@@ -74,6 +74,9 @@ final class WholeFlowTest {
             assertThat(response.json()).containsEntry("did", world.alice.did());
         }
         client.calls(account).procedure("com.atproto.repo.createRecord", Map.of("text", "hello"));
+        client.calls(account)
+                .through("did:web:api.bsky.chat#bsky_chat")
+                .query("chat.bsky.convo.listConvos", Parameters.NONE);
         client.tokens(account).get(TokenOptions.NONE.forceRefresh());
         assertThat(world.server.refreshes()).isEqualTo(1);
         client.calls(account).query(SESSION, Parameters.NONE);

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 public final class LabPds {
 
     private static final String DESCRIBE = "com.atproto.server.describeServer";
+    private static final String CHAT = "did:web:api.bsky.chat#bsky_chat";
     private static final String PREFIX = "/xrpc/";
 
     private final LabHost host;
@@ -31,6 +32,7 @@ public final class LabPds {
         query("com.atproto.server.getSession", "");
         query("app.bsky.actor.getPreferences", "transition:generic");
         procedure("com.atproto.repo.createRecord", "transition:generic");
+        methods.put("chat.bsky.convo.listConvos", new Method("GET", "transition:generic", CHAT));
         host.document("/.well-known/oauth-protected-resource", this::resource);
         host.otherwise(this::xrpc);
     }
@@ -77,6 +79,8 @@ public final class LabPds {
         unless(issuer.grants().holds(session, token), Rule.RESOURCE_TOKEN_DEAD, 401, "invalid_token");
         unless(accounts.contains(session.subject), Rule.RESOURCE_AUDIENCE, 401, "invalid_token");
         unless(method.verb.equals(call.method()), Rule.RESOURCE_METHOD, 405, "InvalidRequest");
+        boolean here = method.service.equals(call.header("atproto-proxy").orElse(""));
+        unless(here, Rule.RESOURCE_PROXY, 400, "InvalidRequest");
         boolean allowed =
                 method.scope.isEmpty() || List.of(session.scope.split(" ", -1)).contains(method.scope);
         unless(allowed, Rule.RESOURCE_SCOPE, 403, "insufficient_scope");
@@ -140,12 +144,12 @@ public final class LabPds {
 
     /** Offers a query: a GET that needs a scope beside {@code atproto}, or none. */
     public void query(String id, String scope) {
-        methods.put(id, new Method("GET", scope));
+        methods.put(id, new Method("GET", scope, ""));
     }
 
     /** Offers a procedure: a POST that needs a scope beside {@code atproto}, or none. */
     public void procedure(String id, String scope) {
-        methods.put(id, new Method("POST", scope));
+        methods.put(id, new Method("POST", scope, ""));
     }
 
     /** Its resource metadata lies. */
@@ -177,10 +181,12 @@ public final class LabPds {
 
         private final String verb;
         private final String scope;
+        private final String service;
 
-        private Method(String verb, String scope) {
+        private Method(String verb, String scope, String service) {
             this.verb = verb;
             this.scope = scope;
+            this.service = service;
         }
     }
 }

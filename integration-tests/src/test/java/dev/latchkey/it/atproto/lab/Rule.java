@@ -105,7 +105,8 @@ public enum Rule {
     RESOURCE_AUDIENCE("the token's account lives at this server"),
     RESOURCE_KEY("the proof's key is the token's"),
     RESOURCE_SCOPE("the token's scope allows the call"),
-    RESOURCE_METHOD("a query is a GET, a procedure is a POST");
+    RESOURCE_METHOD("a query is a GET, a procedure is a POST"),
+    RESOURCE_PROXY("a call of another service's method names that service in atproto-proxy");
 
     private final String text;
 

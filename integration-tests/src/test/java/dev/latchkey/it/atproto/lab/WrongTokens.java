@@ -212,6 +212,15 @@ final class WrongTokens {
                 Rule.RESOURCE_METHOD,
                 "POST of a query",
                 client -> client.signedIn().call("resource", "POST", SESSION, client.accessToken));
+        them.breaks(Rule.RESOURCE_PROXY, "not said", client -> client.signedIn().call("chat.bsky.convo.listConvos"));
+        them.breaks(
+                Rule.RESOURCE_PROXY,
+                "another",
+                client -> client.signedIn()
+                        .spoil(
+                                "resource",
+                                request -> request.headers.put("atproto-proxy", "did:web:api.bsky.app#bsky_appview"))
+                        .call("chat.bsky.convo.listConvos"));
     }
 
     /** The same client at another resource server. */
