@@ -59,6 +59,7 @@ final class ServerBook {
         Instant since = clock.instant();
         URI pds = identities.findFresh(did).map(AtprotoIdentity::pds).orElse(null);
         if (pds == null) {
+            places.forget(did);
             return Optional.of("the account " + did + " is no more, says " + identities.host(did));
         }
         AuthorizationServerMetadata actual = servers.ofFresh(pds);

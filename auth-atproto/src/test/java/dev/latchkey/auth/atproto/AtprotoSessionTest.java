@@ -152,7 +152,7 @@ class AtprotoSessionTest {
 
         assertThat(network.last("/oauth/revoke").form()).containsEntry("token", "rt-2");
         assertThat(network.last("/oauth/revoke").header("DPoP")).isPresent();
-        assertThat(network.store.size()).isZero();
+        assertThat(client.accounts()).isEmpty();
         assertThat(network.ended).containsExactly(alice);
         network.internet.clock.advance(Duration.ofMinutes(1));
         assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(SignInRequiredException.class);
