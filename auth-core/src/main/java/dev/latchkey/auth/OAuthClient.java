@@ -11,6 +11,7 @@ import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -20,7 +21,9 @@ import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.identity.UserInfo;
 import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
@@ -552,6 +555,41 @@ public final class OAuthClient implements AutoCloseable {
         // On the caller's thread, so that the flight finds the token at hand and does not wait for another flight.
         var unused = tokens.token();
         return waiting.repeatably(() -> userInfoEndpoint.fetch(tokens, subject));
+    }
+
+    /**
+     * Verifies a JWT that the server sent by itself, such as a logout token: that it comes from this client's server, and is signed by
+     * an algorithm that the security profile allows. Audience, times and all else are for whoever asks to check.
+     *
+     * <p>Runs on the caller's thread.
+     *
+     * @param kind what it must be
+     * @param jwt the JWT
+     * @return what it says
+     * @throws dev.latchkey.auth.error.InvalidResponseException if it is malformed, or not this server's
+     * @throws TemporaryFailureException if the server's keys cannot be had now
+     */
+    public IdTokenClaims verify(SignedResponse kind, String jwt) {
+        return new SignedDocuments(settings).verify(kind, jwt, metadata());
+    }
+
+    /**
+     * Tells whether an issuer is this client's server, or on a server of many tenants one of those that are allowed.
+     *
+     * @param issuer the issuer
+     * @return true if it is
+     */
+    public boolean serves(String issuer) {
+        return settings.profile.servesIssuer(metadata(), issuer);
+    }
+
+    /**
+     * Tells which client this is.
+     *
+     * @return its identifier at the server
+     */
+    public ClientId clientId() {
+        return settings.clientId;
     }
 
     /**
