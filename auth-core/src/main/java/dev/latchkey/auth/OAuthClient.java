@@ -11,6 +11,8 @@ import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.PendingLogout;
+import dev.latchkey.auth.authorize.State;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
@@ -601,11 +603,30 @@ public final class OAuthClient implements AutoCloseable {
      * @throws ConfigurationException if the server has no such endpoint
      */
     public URI logoutUri(LogoutRequest request) {
+        Objects.requireNonNull(request, "request");
         AuthorizationServerMetadata server = metadata();
         URI endpoint =
                 server.endSessionEndpoint().orElseThrow(() -> ServerDirectory.missing("end_session_endpoint", server));
         settings.backChannel.requireHttps(endpoint, "end_session_endpoint");
         return LogoutRequests.uri(endpoint, request, settings.clientId.value());
+    }
+
+    /**
+     * Begins a logout at the server as {@link #logoutUri} does, with a fresh state if the browser is to come back and the request has
+     * none: {@link PendingLogout#requireReturn} compares it then.
+     *
+     * @param request which session, and where the browser goes afterwards
+     * @return where the browser goes, and the state to keep
+     * @throws ConfigurationException if the server has no such endpoint
+     */
+    public PendingLogout logout(LogoutRequest request) {
+        Objects.requireNonNull(request, "request");
+        State state = request.state().orElse(null);
+        if (state != null || request.postLogoutRedirectUri().isEmpty()) {
+            return PendingLogout.of(logoutUri(request), state);
+        }
+        State fresh = State.of(settings.randomText());
+        return PendingLogout.of(logoutUri(request.withState(fresh)), fresh);
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.PendingLogout;
 import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.authorize.ResponseMode;
 import dev.latchkey.auth.authorize.State;
@@ -305,6 +306,7 @@ final class Specimens {
                         Scopes.of("a")),
                 DevicePoll.granted(signIn),
                 PendingAuthorization.of(uri, THEN, state, BrowserBinding.of(state, MARKER), THEN),
+                PendingLogout.of(uri, state),
                 Prompt.LOGIN,
                 ResponseMode.QUERY,
                 state,
