@@ -40,6 +40,7 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.exchange.Documents;
 import dev.latchkey.auth.exchange.Nonces;
+import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.grant.Assertion;
 import dev.latchkey.auth.grant.AuthReqId;
 import dev.latchkey.auth.grant.CibaGrant;
@@ -325,6 +326,7 @@ final class Specimens {
                 new TemporaryFailureException("m", true, error, null),
                 new BackChannel(transport(), false),
                 new Nonces(1),
+                new ServerClocks(),
                 new Documents(new BackChannel(transport(), false)),
                 ClientCredentialsGrant.of(Scopes.of("a")),
                 DeviceCode.of(MARKER),

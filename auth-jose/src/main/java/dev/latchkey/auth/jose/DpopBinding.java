@@ -3,6 +3,7 @@ package dev.latchkey.auth.jose;
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.spi.JwsSigner;
 import dev.latchkey.auth.spi.SessionKeys;
 import dev.latchkey.auth.spi.TransportHeaders;
@@ -15,30 +16,30 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The key of one session and the proofs that it makes (RFC 9449 §4). */
 final class DpopBinding implements TokenBinding {
 
-    private static final long MAX_OFFSET_SECONDS = 300;
+    private static final String HEADER = "DPoP";
     private static final int MAX_NONCE = 4096;
 
     private final JwsSigner key;
     private final SessionKeys keys;
     private final Clock clock;
     private final SecureRandom random;
-    private final LongSupplier offset;
+    private final ServerClocks clocks;
     private final Signing signing;
     private final String thumbprint;
 
-    DpopBinding(JwsSigner key, SessionKeys keys, Clock clock, SecureRandom random, LongSupplier offset) {
+    DpopBinding(JwsSigner key, SessionKeys keys, Clock clock, SecureRandom random, ServerClocks clocks) {
         this.key = key;
         this.keys = keys;
         this.clock = clock;
         this.random = random;
-        this.offset = offset;
+        this.clocks = clocks;
         Signing.requireStrong(key);
         this.signing = Signing.of(
                 key,
@@ -55,19 +56,25 @@ final class DpopBinding implements TokenBinding {
     @Override
     public TransportHeaders prove(String method, URI uri, @Nullable AccessToken token, @Nullable String nonce)
             throws IOException {
-        long now = clock.instant().getEpochSecond();
+        long now = clock.instant().plus(clocks.offset(uri)).getEpochSecond();
         JsonText claims = new JsonText()
                 .member("jti", JwtId.from(random))
                 .member("htm", method)
                 .member("htu", ProofUri.of(uri))
-                .member("iat", now + bounded(offset.getAsLong()));
+                .member("iat", now);
         if (token != null) {
             claims.member("ath", hash(token));
         }
         if (nonce != null) {
             claims.member("nonce", checked(nonce, uri));
         }
-        return TransportHeaders.builder().set("DPoP", signing.sign(claims)).build();
+        return TransportHeaders.builder().set(HEADER, signing.sign(claims)).build();
+    }
+
+    @Override
+    public boolean refused(TransportHeaders headers, URI uri, Instant theirs) {
+        Instant signed = timeOf(headers);
+        return signed != null && clocks.hear(uri, signed, theirs, clock.instant());
     }
 
     @Override
@@ -85,8 +92,16 @@ final class DpopBinding implements TokenBinding {
         return "TokenBinding[dpop, " + key.algorithm() + "]";
     }
 
-    private static long bounded(long seconds) {
-        return Math.max(-MAX_OFFSET_SECONDS, Math.min(MAX_OFFSET_SECONDS, seconds));
+    // Of our own proof, so that two requests at once do not take each other's correction for their own.
+    private static @Nullable Instant timeOf(TransportHeaders headers) {
+        String proof = headers.first(HEADER).orElse(null);
+        try {
+            Object issuedAt =
+                    proof == null ? null : CompactJwt.parse(proof).claims().get("iat");
+            return issuedAt instanceof Number ? Instant.ofEpochSecond(((Number) issuedAt).longValue()) : null;
+        } catch (JoseFault e) {
+            return null;
+        }
     }
 
     private static String hash(AccessToken token) throws IOException {
