@@ -12,12 +12,9 @@ import dev.latchkey.auth.token.TokenType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** The key of one session and the proofs that it makes (RFC 9449 §4). */
@@ -104,18 +101,12 @@ final class DpopBinding implements TokenBinding {
         }
     }
 
-    private static String hash(AccessToken token) throws IOException {
+    private static String hash(AccessToken token) {
         if (!token.type().equals(TokenType.DPOP)) {
             // A bearer token works without the proof, so that the proof would promise what nobody keeps.
             throw new ConfigurationException("token_type", "a " + token.type() + " token is not bound to a DPoP key");
         }
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(token.reveal().getBytes(StandardCharsets.US_ASCII));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException("This runtime has no SHA-256", e);
-        }
+        return Sha256.of(token.reveal().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** RFC 9449 §8.1: what a nonce is made of. A comma with a space, as two headers would be joined, is not in it. */

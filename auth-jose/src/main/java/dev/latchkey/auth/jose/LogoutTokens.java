@@ -13,13 +13,9 @@ import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.StoreRecord;
 import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.spi.TokenStoreException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -107,9 +103,9 @@ public final class LogoutTokens {
     private boolean isNew(AuthorizationServerMetadata server, String identifier, Instant expiresAt, String host) {
         StoreKey key = StoreKey.of(
                 "logout-"
-                        + hash(server.issuer().length() + " " + server.issuer()
+                        + Sha256.of(server.issuer().length() + " " + server.issuer()
                                 + client.clientId().value()),
-                hash(identifier));
+                Sha256.of(identifier));
         try {
             return store.replace(key, RecordVersion.ABSENT, StoreRecord.of(new byte[0], expiresAt.plus(clockSkew)))
                     .isPresent();
@@ -120,16 +116,6 @@ public final class LogoutTokens {
                     true,
                     null,
                     e);
-        }
-    }
-
-    private static String hash(String text) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
         }
     }
 
