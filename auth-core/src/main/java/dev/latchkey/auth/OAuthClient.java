@@ -101,9 +101,9 @@ public final class OAuthClient implements AutoCloseable {
         SignIns signIns =
                 new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory, revocationEndpoint);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
-        PollingKeys pollingKeys = new PollingKeys(bindings);
-        this.devices = new Devices(settings, directory, tokenEndpoint, signIns, pollingKeys);
-        this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, pollingKeys);
+        PolledSignIns polled = new PolledSignIns(directory, tokenEndpoint, signIns, bindings);
+        this.devices = new Devices(settings, directory, tokenEndpoint, signIns, polled);
+        this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, polled);
         this.polling = new Polling(settings);
         this.passwords = new Passwords(settings, directory, tokenEndpoint, signIns, bindings);
         this.introspectionEndpoint = new IntrospectionEndpoint(settings, directory, tokenEndpoint);
