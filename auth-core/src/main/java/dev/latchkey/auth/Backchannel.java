@@ -5,7 +5,6 @@ import dev.latchkey.auth.authorize.BackchannelRequest;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.credential.RequestKind;
 import dev.latchkey.auth.credential.RequestObjectSigner;
-import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.grant.CibaGrant;
 import dev.latchkey.auth.grant.Parameters;
@@ -14,8 +13,6 @@ import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.Backchannels;
-import dev.latchkey.auth.session.AskedFor;
-import dev.latchkey.auth.token.TokenResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +29,7 @@ final class Backchannel {
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
-    private final PollingKeys keys;
+    private final PolledSignIns polled;
     private final RequestSigning requestSigning;
 
     Backchannel(
@@ -40,12 +37,12 @@ final class Backchannel {
             ServerDirectory directory,
             TokenEndpoint tokenEndpoint,
             SignIns signIns,
-            PollingKeys keys) {
+            PolledSignIns polled) {
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
         this.signIns = signIns;
-        this.keys = keys;
+        this.polled = polled;
         this.requestSigning = new RequestSigning(settings);
     }
 
@@ -81,17 +78,11 @@ final class Backchannel {
 
     private SignIn signIn(BackchannelAuthentication authentication) {
         BackchannelRequest request = authentication.request();
-        AuthorizationServerMetadata server = directory.metadata();
-        TokenBinding binding = keys.of(authentication.authReqId(), server);
-        TokenResponse response = tokenEndpoint.request(
-                server, CibaGrant.of(authentication.authReqId()), request.scopes(), RequestOptions.NONE, binding);
-        keys.forget(authentication.authReqId());
-        return signIns.finish(
-                server,
-                response,
-                AskedFor.of(request.scopes(), RequestOptions.NONE),
+        return polled.ask(
+                authentication.authReqId(),
+                CibaGrant.of(authentication.authReqId()),
+                request.scopes(),
                 request.account(),
-                binding,
                 checks -> {
                     checks.nonce(null);
                     checks.backchannelRequest(authentication.authReqId().reveal());

@@ -3,7 +3,6 @@ package dev.latchkey.auth;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.credential.RequestKind;
-import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.grant.DeviceCodeGrant;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
@@ -12,9 +11,7 @@ import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.DeviceResponses;
-import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.token.Scopes;
-import dev.latchkey.auth.token.TokenResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,19 +24,19 @@ final class Devices {
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
     private final SignIns signIns;
-    private final PollingKeys keys;
+    private final PolledSignIns polled;
 
     Devices(
             Settings settings,
             ServerDirectory directory,
             TokenEndpoint tokenEndpoint,
             SignIns signIns,
-            PollingKeys keys) {
+            PolledSignIns polled) {
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
         this.signIns = signIns;
-        this.keys = keys;
+        this.polled = polled;
     }
 
     DeviceAuthorization begin(Scopes scopes, RequestOptions options) {
@@ -69,17 +66,11 @@ final class Devices {
     }
 
     private SignIn signIn(DeviceAuthorization device, AccountNaming naming) {
-        AuthorizationServerMetadata server = directory.metadata();
-        TokenBinding binding = keys.of(device.deviceCode(), server);
-        TokenResponse response = tokenEndpoint.request(
-                server, DeviceCodeGrant.of(device.deviceCode()), device.scopes(), RequestOptions.NONE, binding);
-        keys.forget(device.deviceCode());
-        return signIns.finish(
-                server,
-                response,
-                AskedFor.of(device.scopes(), RequestOptions.NONE),
+        return polled.ask(
+                device.deviceCode(),
+                DeviceCodeGrant.of(device.deviceCode()),
+                device.scopes(),
                 naming,
-                binding,
                 checks -> checks.nonce(null));
     }
 }

@@ -52,7 +52,7 @@ final class IntrospectionEndpoint {
             }
             return Introspections.decode(answer.host(), answer.members());
         }
-        Map<String, Object> claims = documents.claims(SignedResponse.INTROSPECTION, jwt, server, answer);
+        Map<String, Object> claims = documents.claims(SignedResponse.INTROSPECTION, jwt, server, answer.host());
         return Introspections.decode(
                 answer.host(),
                 Introspections.signed(

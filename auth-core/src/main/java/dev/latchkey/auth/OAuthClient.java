@@ -11,6 +11,9 @@ import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.PendingLogout;
+import dev.latchkey.auth.authorize.State;
+import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -20,7 +23,9 @@ import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.identity.UserInfo;
 import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
@@ -96,9 +101,9 @@ public final class OAuthClient implements AutoCloseable {
         SignIns signIns =
                 new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory, revocationEndpoint);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
-        PollingKeys pollingKeys = new PollingKeys(bindings);
-        this.devices = new Devices(settings, directory, tokenEndpoint, signIns, pollingKeys);
-        this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, pollingKeys);
+        PolledSignIns polled = new PolledSignIns(directory, tokenEndpoint, signIns, bindings);
+        this.devices = new Devices(settings, directory, tokenEndpoint, signIns, polled);
+        this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, polled);
         this.polling = new Polling(settings);
         this.passwords = new Passwords(settings, directory, tokenEndpoint, signIns, bindings);
         this.introspectionEndpoint = new IntrospectionEndpoint(settings, directory, tokenEndpoint);
@@ -555,6 +560,41 @@ public final class OAuthClient implements AutoCloseable {
     }
 
     /**
+     * Verifies a JWT that the server sent by itself, such as a logout token: that it comes from this client's server, and is signed by
+     * an algorithm that the security profile allows. Audience, times and all else are for whoever asks to check.
+     *
+     * <p>Runs on the caller's thread.
+     *
+     * @param kind what it must be
+     * @param jwt the JWT
+     * @return what it says
+     * @throws dev.latchkey.auth.error.InvalidResponseException if it is malformed, or not this server's
+     * @throws TemporaryFailureException if the server's keys cannot be had now
+     */
+    public IdTokenClaims verify(SignedResponse kind, String jwt) {
+        return new SignedDocuments(settings).verify(kind, jwt, metadata());
+    }
+
+    /**
+     * Tells whether an issuer is this client's server, or on a server of many tenants one of those that are allowed.
+     *
+     * @param issuer the issuer
+     * @return true if it is
+     */
+    public boolean serves(String issuer) {
+        return settings.profile.servesIssuer(metadata(), issuer);
+    }
+
+    /**
+     * Tells which client this is.
+     *
+     * @return its identifier at the server
+     */
+    public ClientId clientId() {
+        return settings.clientId;
+    }
+
+    /**
      * Tells where to send the browser so that the user's session at the server ends too (OpenID Connect RP-Initiated
      * Logout). What is kept here ends with {@link Accounts#remove}, before.
      *
@@ -563,11 +603,30 @@ public final class OAuthClient implements AutoCloseable {
      * @throws ConfigurationException if the server has no such endpoint
      */
     public URI logoutUri(LogoutRequest request) {
+        Objects.requireNonNull(request, "request");
         AuthorizationServerMetadata server = metadata();
         URI endpoint =
                 server.endSessionEndpoint().orElseThrow(() -> ServerDirectory.missing("end_session_endpoint", server));
         settings.backChannel.requireHttps(endpoint, "end_session_endpoint");
         return LogoutRequests.uri(endpoint, request, settings.clientId.value());
+    }
+
+    /**
+     * Begins a logout at the server as {@link #logoutUri} does, with a fresh state if the browser is to come back and the request has
+     * none: {@link PendingLogout#requireReturn} compares it then.
+     *
+     * @param request which session, and where the browser goes afterwards
+     * @return where the browser goes, and the state to keep
+     * @throws ConfigurationException if the server has no such endpoint
+     */
+    public PendingLogout logout(LogoutRequest request) {
+        Objects.requireNonNull(request, "request");
+        State state = request.state().orElse(null);
+        if (state != null || request.postLogoutRedirectUri().isEmpty()) {
+            return PendingLogout.of(logoutUri(request), state);
+        }
+        State fresh = State.of(settings.randomText());
+        return PendingLogout.of(logoutUri(request.withState(fresh)), fresh);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.exchange.Nonces;
+import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * made afresh for every attempt, and go over the transport that one of them demands, to the endpoint that is for it.
  *
  * <p>A form is sent once. It is sent a second time if the server demands its nonce in the proof, and gives one that the
- * first proof did not have (RFC 9449 §8): then the server has done nothing.
+ * first proof did not have (RFC 9449 §8), or refuses the proof and its clock tells another time than the proof did: then the
+ * server has done nothing.
  */
 final class ServerForms {
 
@@ -70,22 +72,29 @@ final class ServerForms {
         return new Made(kind, endpoint, endpointName, server, parameters, options, binding);
     }
 
-    /** Sends a form, and once more if the server wants its nonce. */
+    /** Sends a form, and once more if the server wants its nonce, and once more if its clock is another one. */
     Answer send(Made form, BiFunction<BackChannel, TransportRequest, Answer> how) {
-        Answer answer = how.apply(form.channel, form.request);
         TokenProof binding = form.binding;
         if (binding == null) {
-            return answer;
+            return how.apply(form.channel, form.request);
         }
-        boolean fresh = nonces.learn(binding, form.uri, answer.headers(), form.nonce);
-        if (!fresh || !answer.demandsNonce()) {
-            return form.kind.equals(RequestKind.TOKEN) ? answer : withNonce(answer);
+        boolean withTheirNonce = false;
+        boolean withTheirTime = false;
+        Made made = form;
+        while (true) {
+            Answer answer = how.apply(made.channel, made.request);
+            boolean fresh = nonces.learn(binding, made.uri, answer.headers(), made.nonce);
+            boolean wrongTime = answer.refusesProof() && made.hears(answer);
+            if (answer.demandsNonce() && fresh && !withTheirNonce) {
+                withTheirNonce = true;
+            } else if (wrongTime && !withTheirTime) {
+                withTheirTime = true;
+            } else {
+                return form.kind.equals(RequestKind.TOKEN) ? answer : withNonce(answer);
+            }
+            // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).
+            made = made.again();
         }
-        // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).
-        Made again = form.again();
-        Answer second = how.apply(again.channel, again.request);
-        nonces.learn(binding, again.uri, second.headers(), again.nonce);
-        return form.kind.equals(RequestKind.TOKEN) ? second : withNonce(second);
     }
 
     /**
@@ -117,6 +126,8 @@ final class ServerForms {
         private final BackChannel channel;
         private final URI uri;
         private final @Nullable String nonce;
+        // Set by request(), which makes them.
+        private TransportHeaders proof = TransportHeaders.empty();
         private final TransportRequest request;
 
         private Made(
@@ -147,10 +158,17 @@ final class ServerForms {
             return new Made(kind, endpoint, endpointName, server, parameters, options, binding);
         }
 
+        /** Tells whether it was the time that the proof was refused for, and a new one will say another. */
+        boolean hears(Answer refusal) {
+            return binding != null
+                    && ServerClocks.date(refusal.headers())
+                            .filter(theirs -> binding.refused(proof, uri, theirs))
+                            .isPresent();
+        }
+
         private TransportRequest request() {
             RequestDraft draft = RequestDraft.of(kind, uri, server, settings.clientId, parameters)
                     .boundTo(binding);
-            TransportHeaders proof = TransportHeaders.empty();
             try {
                 settings.profile.prepare(draft);
                 settings.authentication.authenticate(draft);

@@ -1,11 +1,12 @@
 package dev.latchkey.auth;
 
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
-import dev.latchkey.auth.protocol.Answer;
 import java.io.IOException;
 import java.util.Map;
 
@@ -23,8 +24,19 @@ final class SignedDocuments {
         return settings.idTokens != null && settings.idTokens.requiresSigned(kind);
     }
 
+    /** Gives the claims of a JWT that the server, or one that it speaks for, sent by itself; the rest is still to be checked. */
+    IdTokenClaims verify(SignedResponse kind, String jwt, AuthorizationServerMetadata server) {
+        String host = Authorizations.hostOf(server);
+        // The algorithm plays no part any more: there are no hashes to check by it.
+        IdTokenClaims claims = IdTokenClaims.of("", claims(kind, jwt, server, host));
+        if (!settings.profile.servesIssuer(server, claims.issuer())) {
+            throw new InvalidResponseException("iss", host, "in the " + kind + " is not an issuer of this server");
+        }
+        return claims;
+    }
+
     /** Gives the claims of a verified JWT, which are still to be checked. */
-    Map<String, Object> claims(SignedResponse kind, String jwt, AuthorizationServerMetadata server, Answer answer) {
+    Map<String, Object> claims(SignedResponse kind, String jwt, AuthorizationServerMetadata server, String host) {
         IdTokenVerifier verifier = settings.idTokens;
         if (verifier == null) {
             throw new ConfigurationException(
@@ -35,12 +47,12 @@ final class SignedDocuments {
         try {
             claims = verifier.claims(kind, jwt, server, settings.clientId);
         } catch (IOException e) {
-            throw new TemporaryFailureException("The keys of " + answer.host() + " cannot be had now", true, null, e);
+            throw new TemporaryFailureException("The keys of " + host + " cannot be had now", true, null, e);
         }
         if (!Jwts.isEncrypted(jwt)) {
             // The header of what was just verified. What was encrypted the verifier alone has seen.
             settings.security.checkTheirs(
-                    "response", String.valueOf(Jwts.part(jwt, 0).get("alg")), answer.host());
+                    "response", String.valueOf(Jwts.part(jwt, 0).get("alg")), host);
         }
         return claims;
     }

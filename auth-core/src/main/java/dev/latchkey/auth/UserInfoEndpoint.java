@@ -61,7 +61,7 @@ final class UserInfoEndpoint {
             }
             return UserInfos.decode(answer.host(), answer.members(), subject);
         }
-        Map<String, Object> claims = documents.claims(SignedResponse.USERINFO, jwt, server, answer);
+        Map<String, Object> claims = documents.claims(SignedResponse.USERINFO, jwt, server, answer.host());
         UserInfos.checkSigned(answer.host(), claims, server, settings.clientId.value());
         return UserInfos.decode(answer.host(), claims, subject);
     }

@@ -39,6 +39,7 @@ import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.Password;
 import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.server.ServerQuirk;
@@ -611,6 +612,24 @@ class SecurityProfileTest {
             assertThatThrownBy(() -> client.introspect(AccessToken.bearer("a")))
                     .isInstanceOf(InvalidResponseException.class)
                     .hasMessageContaining("PS256");
+        }
+    }
+
+    @Test
+    void l1_fapi2RefusesALogoutTokenUnderAWeakerAlgorithmAndOneOfAnotherIssuer() {
+        publish(stage, Fapi.metadata().build());
+        OAuthClient client = Fapi.builder(stage, FAPI2).build();
+        Map<String, Object> claims = Map.of("iss", ISSUER, "sub", "alice");
+
+        assertThat(client.verify(SignedResponse.LOGOUT_TOKEN, Fapi.jwt("PS256", claims))
+                        .subject())
+                .isEqualTo("alice");
+        for (String jwt : List.of(
+                Fapi.jwt("RS256", claims),
+                Fapi.jwt("PS256", Map.of("iss", ISSUER + "/")),
+                Fapi.jwt("PS256", Map.of("sub", "alice")))) {
+            assertThatThrownBy(() -> client.verify(SignedResponse.LOGOUT_TOKEN, jwt))
+                    .isInstanceOf(InvalidResponseException.class);
         }
     }
 }

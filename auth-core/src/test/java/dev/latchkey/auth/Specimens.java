@@ -18,6 +18,7 @@ import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.PendingLogout;
 import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.authorize.ResponseMode;
 import dev.latchkey.auth.authorize.State;
@@ -39,6 +40,7 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.exchange.Documents;
 import dev.latchkey.auth.exchange.Nonces;
+import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.grant.Assertion;
 import dev.latchkey.auth.grant.AuthReqId;
 import dev.latchkey.auth.grant.CibaGrant;
@@ -305,6 +307,7 @@ final class Specimens {
                         Scopes.of("a")),
                 DevicePoll.granted(signIn),
                 PendingAuthorization.of(uri, THEN, state, BrowserBinding.of(state, MARKER), THEN),
+                PendingLogout.of(uri, state),
                 Prompt.LOGIN,
                 ResponseMode.QUERY,
                 state,
@@ -323,6 +326,7 @@ final class Specimens {
                 new TemporaryFailureException("m", true, error, null),
                 new BackChannel(transport(), false),
                 new Nonces(1),
+                new ServerClocks(),
                 new Documents(new BackChannel(transport(), false)),
                 ClientCredentialsGrant.of(Scopes.of("a")),
                 DeviceCode.of(MARKER),

@@ -13,6 +13,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,11 @@ final class SessionBinding implements TokenBinding {
     public TransportHeaders prove(String method, URI uri, @Nullable AccessToken token, @Nullable String nonce)
             throws IOException {
         return dpop.prove(method, uri, token, nonce);
+    }
+
+    @Override
+    public boolean refused(TransportHeaders headers, URI uri, Instant theirs) {
+        return dpop.refused(headers, uri, theirs);
     }
 
     @Override

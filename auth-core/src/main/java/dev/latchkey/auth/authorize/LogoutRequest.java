@@ -63,10 +63,24 @@ public final class LogoutRequest {
     /**
      * Gives what ties the return to this request.
      *
-     * @return the state, which the caller compares with {@link State#equals}, or nothing
+     * @return the state, which {@link PendingLogout#requireReturn} compares, or nothing: then {@code OAuthClient.logout} makes one
      */
     public Optional<State> state() {
         return Optional.ofNullable(state);
+    }
+
+    /**
+     * Ties the return to this request.
+     *
+     * @param fresh comes back with the browser
+     * @return a new request
+     */
+    public LogoutRequest withState(State fresh) {
+        Builder builder = new Builder();
+        builder.idTokenHint = idTokenHint;
+        builder.logoutHint = logoutHint;
+        builder.postLogoutRedirectUri = postLogoutRedirectUri;
+        return builder.state(fresh).build();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.Nonces;
+import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.protocol.Challenges;
 import dev.latchkey.auth.protocol.Loopback;
 import dev.latchkey.auth.protocol.Origin;
@@ -164,26 +165,41 @@ public final class AuthorizedTransport implements HttpTransport {
         if (proof == null) {
             return transport.send(authorized(request, result.token(), TransportHeaders.empty()));
         }
-        String nonce = nonces.find(proof, request.uri());
-        TransportResponse response = send(request, result.token(), proof, nonce);
-        boolean fresh = nonces.learn(proof, request.uri(), response.headers(), nonce);
-        if (!fresh || response.status() != 401 || !hasError(response, "use_dpop_nonce") || !isRepeatable(request)) {
-            return response;
+        boolean withItsNonce = false;
+        boolean withItsTime = false;
+        while (true) {
+            String nonce = nonces.find(proof, request.uri());
+            TransportHeaders headers = prove(request, result.token(), proof, nonce);
+            TransportResponse response =
+                    proof.transport().orElse(transport).send(authorized(request, result.token(), headers));
+            boolean fresh = nonces.learn(proof, request.uri(), response.headers(), nonce);
+            if (response.status() != 401) {
+                return response;
+            }
+            boolean wrongTime = hasError(response, "invalid_dpop_proof")
+                    && ServerClocks.date(response.headers())
+                            .filter(its -> proof.refused(headers, request.uri(), its))
+                            .isPresent();
+            if (!isRepeatable(request)) {
+                return response;
+            }
+            // RFC 9449 §9, §7.1: the resource has done nothing yet, and says with which nonce, or at what time, it
+            // will.
+            if (fresh && !withItsNonce && hasError(response, "use_dpop_nonce")) {
+                withItsNonce = true;
+            } else if (wrongTime && !withItsTime) {
+                withItsTime = true;
+            } else {
+                return response;
+            }
+            response.close();
         }
-        // RFC 9449 §9: the resource has done nothing yet, and says with which nonce it will.
-        response.close();
-        String demanded = nonces.find(proof, request.uri());
-        TransportResponse second = send(request, result.token(), proof, demanded);
-        nonces.learn(proof, request.uri(), second.headers(), demanded);
-        return second;
     }
 
-    private TransportResponse send(
-            TransportRequest request, AccessToken token, TokenProof proof, @Nullable String nonce)
-            throws TransportException {
-        TransportHeaders headers;
+    private static TransportHeaders prove(
+            TransportRequest request, AccessToken token, TokenProof proof, @Nullable String nonce) {
         try {
-            headers = proof.prove(request.method(), request.uri(), token, nonce);
+            return proof.prove(request.method(), request.uri(), token, nonce);
         } catch (IOException e) {
             throw new TemporaryFailureException(
                     "The key of the token cannot be used now; nothing was sent to "
@@ -192,7 +208,6 @@ public final class AuthorizedTransport implements HttpTransport {
                     null,
                     e);
         }
-        return proof.transport().orElse(transport).send(authorized(request, token, headers));
     }
 
     private static TransportRequest authorized(TransportRequest request, AccessToken token, TransportHeaders proof) {

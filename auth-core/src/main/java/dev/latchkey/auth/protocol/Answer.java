@@ -66,6 +66,15 @@ public final class Answer {
     }
 
     /**
+     * Tells whether the server refused a request because of its proof (RFC 9449 §5).
+     *
+     * @return true for the error {@code invalid_dpop_proof}, of which the server has done nothing
+     */
+    public boolean refusesProof() {
+        return status >= 400 && status < 500 && members != null && "invalid_dpop_proof".equals(members.get("error"));
+    }
+
+    /**
      * Gives a body that is a JWT.
      *
      * @return the JWT, which nobody has verified yet, or nothing if the body is something else

@@ -37,7 +37,7 @@ public interface ServerProfile {
      *
      * @param server the server's metadata
      * @param claims the ID token's claims
-     * @return true if the token may come from this server; by default if the issuers are the same text
+     * @return true if the token may come from this server; by default if {@link #servesIssuer} says so of its issuer
      */
     default boolean acceptsIssuer(AuthorizationServerMetadata server, IdTokenClaims claims) {
         return server.issuer().equals(claims.issuer());
@@ -73,7 +73,18 @@ public interface ServerProfile {
      * @return true if the account signed in here; by default if the issuers are the same text
      */
     default boolean serves(AuthorizationServerMetadata server, Account account) {
-        return server.issuer().equals(account.issuer());
+        return servesIssuer(server, account.issuer());
+    }
+
+    /**
+     * Tells whether an issuer is this server, or one of those that it speaks for: whose logout tokens and accounts are its own.
+     *
+     * @param server the server's metadata
+     * @param issuer the issuer, from a store or from a document whose signature holds; never trusted before
+     * @return true if it is; by default if it is the same text as the server's
+     */
+    default boolean servesIssuer(AuthorizationServerMetadata server, String issuer) {
+        return server.issuer().equals(issuer);
     }
 
     /**

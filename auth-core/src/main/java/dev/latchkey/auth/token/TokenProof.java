@@ -4,6 +4,7 @@ import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TransportHeaders;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,19 @@ public interface TokenProof {
      */
     TransportHeaders prove(String method, URI uri, @Nullable AccessToken token, @Nullable String nonce)
             throws IOException;
+
+    /**
+     * Hears that a server refused a proof, and what time it is there. A proof that says the time of a clock that is wrong can be made
+     * anew with the server's.
+     *
+     * @param headers what {@link #prove} gave
+     * @param uri where they went
+     * @param theirs what time the server's answer says it is
+     * @return true if the time was what was wrong, and the next proof for this server will say another; by default false
+     */
+    default boolean refused(TransportHeaders headers, URI uri, Instant theirs) {
+        return false;
+    }
 
     /**
      * Identifies the key.

@@ -192,16 +192,14 @@ public final class Entra implements ServerProfile {
         return true;
     }
 
-    /** Accepts an account of the tenant, or, where tenants share an authority, of any tenant that is allowed. */
+    /** Accepts the tenant's issuer, or, where tenants share an authority, that of any tenant that is allowed. */
     @Override
-    public boolean serves(AuthorizationServerMetadata server, Account account) {
+    public boolean servesIssuer(AuthorizationServerMetadata server, String issuer) {
         Optional<String> tenant = Tenancy.tenantOf(server);
         if (tenant.isPresent()) {
-            return server.issuer().equals(account.issuer());
+            return server.issuer().equals(issuer);
         }
-        return Tenancy.issuingTenant(server, account.issuer())
-                .filter(this::admits)
-                .isPresent();
+        return Tenancy.issuingTenant(server, issuer).filter(this::admits).isPresent();
     }
 
     /**

@@ -94,6 +94,27 @@ class EntraIssuerTest {
     }
 
     @Test
+    void l1_aLogoutTokenMayComeFromAnAllowedTenantAndNoOther() {
+        Entra shared = Entra.organizations().allowedTenants(OURS);
+        AuthorizationServerMetadata authority = shared.discovery().known().orElseThrow();
+
+        assertThat(shared.servesIssuer(authority, LOGIN + OURS + "/v2.0")).isTrue();
+        for (String issuer : new String[] {
+            "",
+            LOGIN + THEIRS + "/v2.0",
+            LOGIN + OURS + "/v2.0/",
+            LOGIN + "{tenantid}/v2.0",
+            "https://login.microsoftonline.us/" + OURS + "/v2.0"
+        }) {
+            assertThat(shared.servesIssuer(authority, issuer)).as(issuer).isFalse();
+        }
+        Entra one = Entra.tenant(OURS);
+        AuthorizationServerMetadata tenant = one.discovery().known().orElseThrow();
+        assertThat(one.servesIssuer(tenant, LOGIN + OURS + "/v2.0")).isTrue();
+        assertThat(one.servesIssuer(tenant, LOGIN + THEIRS + "/v2.0")).isFalse();
+    }
+
+    @Test
     void refusesAllowedTenantsThatNoTokenCouldName() {
         assertThatThrownBy(() -> Entra.common().allowedTenants("contoso.com"))
                 .isInstanceOf(IllegalArgumentException.class)

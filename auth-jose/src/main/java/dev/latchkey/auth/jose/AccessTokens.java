@@ -10,14 +10,11 @@ import dev.latchkey.auth.token.Scopes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -120,14 +117,10 @@ public final class AccessTokens {
      */
     public ValidatedAccessToken overTls(AccessToken token, X509Certificate certificate) {
         ValidatedAccessToken validated = validated(token);
-        try {
-            requireBinding(
-                    validated.certificateThumbprint(),
-                    thumbprint(certificate.getEncoded()),
-                    "is not bound to the certificate of the connection");
-        } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("The certificate has no encoding", e);
-        }
+        requireBinding(
+                validated.certificateThumbprint(),
+                CertificateThumbprint.of(certificate),
+                "is not bound to the certificate of the connection");
         return validated;
     }
 
@@ -193,16 +186,6 @@ public final class AccessTokens {
 
     private InvalidResponseException invalid(String field, String problem) {
         return new InvalidResponseException(field, JoseIdTokens.hostOf(server), problem);
-    }
-
-    private static String thumbprint(byte[] encoded) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(encoded));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
     }
 
     /** Collects what validation needs. Not safe for use by several threads. */

@@ -1,11 +1,8 @@
 package dev.latchkey.auth.jose;
 
 import dev.latchkey.auth.error.ConfigurationException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 
 /** The thumbprint by which a token names the certificate that it is bound to (RFC 8705 §3.1). */
 public final class CertificateThumbprint {
@@ -21,9 +18,8 @@ public final class CertificateThumbprint {
      */
     public static String of(X509Certificate certificate) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (CertificateEncodingException | NoSuchAlgorithmException e) {
+            return Sha256.of(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
             throw new ConfigurationException("certificate", "cannot be encoded", null, e);
         }
     }

@@ -2,6 +2,7 @@ package dev.latchkey.auth.jose;
 
 import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.spi.JwsSigner;
 import dev.latchkey.auth.spi.SessionKeys;
@@ -13,13 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * Binds the tokens of every session to a key of its own by DPoP (RFC 9449).
  *
  * <p>The algorithm is the first of one's own preference that the server names in
- * {@code dpop_signing_alg_values_supported}. Immutable: each change gives a new object. Safe for use by any number of
+ * {@code dpop_signing_alg_values_supported}. A server that refuses a proof, and whose clock tells another time than the proof did,
+ * gets its own time from then on: up to twelve hours off, in memory, and no other server hears of it. Immutable: each change gives a new object. Safe for use by any number of
  * threads at once.
  *
  * <pre>{@code
@@ -35,14 +36,14 @@ public final class Dpop implements TokenBinding.Factory {
     private final List<String> algorithms;
     private final Clock clock;
     private final SecureRandom random;
-    private final LongSupplier offset;
+    private final ServerClocks clocks;
 
-    private Dpop(SessionKeys keys, List<String> algorithms, Clock clock, SecureRandom random, LongSupplier offset) {
+    private Dpop(SessionKeys keys, List<String> algorithms, Clock clock, SecureRandom random, ServerClocks clocks) {
         this.keys = keys;
         this.algorithms = algorithms;
         this.clock = clock;
         this.random = random;
-        this.offset = offset;
+        this.clocks = clocks;
     }
 
     /**
@@ -59,7 +60,11 @@ public final class Dpop implements TokenBinding.Factory {
             }
         }
         return new Dpop(
-                SoftwareSessionKeys.create(), List.copyOf(available), Clock.systemUTC(), new SecureRandom(), () -> 0);
+                SoftwareSessionKeys.create(),
+                List.copyOf(available),
+                Clock.systemUTC(),
+                new SecureRandom(),
+                new ServerClocks());
     }
 
     /**
@@ -70,7 +75,11 @@ public final class Dpop implements TokenBinding.Factory {
      */
     public static Dpop of(SessionKeys keys) {
         return new Dpop(
-                Objects.requireNonNull(keys, "keys"), List.of("ES256"), Clock.systemUTC(), new SecureRandom(), () -> 0);
+                Objects.requireNonNull(keys, "keys"),
+                List.of("ES256"),
+                Clock.systemUTC(),
+                new SecureRandom(),
+                new ServerClocks());
     }
 
     /**
@@ -85,7 +94,7 @@ public final class Dpop implements TokenBinding.Factory {
         if (chosen.isEmpty() || !POSSIBLE.containsAll(chosen)) {
             throw new ConfigurationException("alg", "of DPoP proofs must be of " + POSSIBLE);
         }
-        return new Dpop(keys, List.copyOf(chosen), clock, random, offset);
+        return new Dpop(keys, List.copyOf(chosen), clock, random, clocks);
     }
 
     /**
@@ -95,7 +104,7 @@ public final class Dpop implements TokenBinding.Factory {
      * @return a new factory
      */
     public Dpop clock(Clock clock) {
-        return new Dpop(keys, algorithms, Objects.requireNonNull(clock, "clock"), random, offset);
+        return new Dpop(keys, algorithms, Objects.requireNonNull(clock, "clock"), random, new ServerClocks());
     }
 
     /**
@@ -105,18 +114,7 @@ public final class Dpop implements TokenBinding.Factory {
      * @return a new factory
      */
     public Dpop random(SecureRandom random) {
-        return new Dpop(keys, algorithms, clock, Objects.requireNonNull(random, "random"), offset);
-    }
-
-    /**
-     * Says how far the servers' clocks are ahead, as learnt from their answers, since proofs are good for a short time only.
-     *
-     * @param seconds gives the seconds by which the servers are ahead, negative if they are behind; of more than five minutes,
-     *     five are applied
-     * @return a new factory
-     */
-    public Dpop clockOffset(LongSupplier seconds) {
-        return new Dpop(keys, algorithms, clock, random, Objects.requireNonNull(seconds, "seconds"));
+        return new Dpop(keys, algorithms, clock, Objects.requireNonNull(random, "random"), clocks);
     }
 
     @Override
@@ -147,7 +145,7 @@ public final class Dpop implements TokenBinding.Factory {
     }
 
     private TokenBinding bound(JwsSigner key) {
-        return new DpopBinding(key, keys, clock, random, offset);
+        return new DpopBinding(key, keys, clock, random, clocks);
     }
 
     private String algorithm(List<String> supported) {

@@ -42,6 +42,9 @@ final class Ed25519 {
         if (x.length != LENGTH) {
             throw new GeneralSecurityException("x must have 32 bytes");
         }
+        if (!EdwardsPoint.canBeKey(x)) {
+            throw new GeneralSecurityException("x is no point that an Ed25519 key can be");
+        }
         System.arraycopy(x, 0, encoded, encoded.length - LENGTH, LENGTH);
         return factory().generatePublic(new X509EncodedKeySpec(encoded));
     }

@@ -1,7 +1,7 @@
 package dev.latchkey.auth.jose;
 
+import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.error.InvalidResponseException;
-import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -27,16 +27,14 @@ public final class FrontChannelLogout {
      * Validates the request's parameters.
      *
      * @param parameters the query's parameters, decoded, with all values of each
-     * @param server the server that is expected
+     * @param client the client that the endpoint belongs to
      * @param sessionRequired whether the client is registered with {@code frontchannel_logout_session_required}
      * @return the request
      * @throws InvalidResponseException if {@code iss} is another server, a parameter is there twice, or one is there without the other
      */
     public static FrontChannelLogout of(
-            Map<String, ? extends List<String>> parameters,
-            AuthorizationServerMetadata server,
-            boolean sessionRequired) {
-        String host = JoseIdTokens.hostOf(server);
+            Map<String, ? extends List<String>> parameters, OAuthClient client, boolean sessionRequired) {
+        String host = JoseIdTokens.hostOf(client.metadata());
         String issuer = single(parameters, "iss", host);
         String session = single(parameters, "sid", host);
         if ((issuer == null) != (session == null)) {
@@ -49,8 +47,9 @@ public final class FrontChannelLogout {
             throw new InvalidResponseException(
                     "sid", host, "is missing in a front-channel logout, although it is registered as required");
         }
-        if (issuer != null && !issuer.equals(server.issuer())) {
-            throw new InvalidResponseException("iss", host, "in a front-channel logout is not " + server.issuer());
+        if (issuer != null && !client.serves(issuer)) {
+            throw new InvalidResponseException(
+                    "iss", host, "in a front-channel logout is not an issuer of this server");
         }
         return new FrontChannelLogout(session);
     }

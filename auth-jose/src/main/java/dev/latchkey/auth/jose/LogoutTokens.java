@@ -1,11 +1,10 @@
 package dev.latchkey.auth.jose;
 
-import dev.latchkey.auth.credential.ClientId;
+import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.IdTokenClaims;
-import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
@@ -14,14 +13,9 @@ import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.StoreRecord;
 import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.spi.TokenStoreException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Validates what a server posts to the application's back-channel logout endpoint (OpenID Connect Back-Channel Logout §2.6).
  *
  * <pre>{@code
- * LogoutTokens logoutTokens = LogoutTokens.builder(idTokens).store(store).build();
+ * LogoutTokens logoutTokens = LogoutTokens.builder(client).store(store).build();
  * …
- * LogoutToken token = logoutTokens.validate(form.get("logout_token"), client.metadata(), clientId);
+ * LogoutToken token = logoutTokens.validate(form.get("logout_token"));
  * token.subject().ifPresent(subject -> client.accounts().remove(Account.of(token.issuer(), subject)));
  * }</pre>
  *
@@ -45,13 +39,13 @@ public final class LogoutTokens {
     private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
     private static final String NAME = "logout token";
 
-    private final IdTokenVerifier verifier;
+    private final OAuthClient client;
     private final TokenStore store;
     private final Clock clock;
     private final Duration clockSkew;
 
     private LogoutTokens(Builder builder) {
-        this.verifier = builder.verifier;
+        this.client = builder.client;
         this.clock = builder.clock;
         this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
         this.clockSkew = builder.clockSkew;
@@ -60,35 +54,27 @@ public final class LogoutTokens {
     /**
      * Starts a validator.
      *
-     * @param verifier verifies signatures; the one that the client has for its ID tokens
+     * @param client the client that the tokens must be for; its verifier, server and profile are what they are held to
      * @return a builder
      */
-    public static Builder builder(IdTokenVerifier verifier) {
-        return new Builder(verifier);
+    public static Builder builder(OAuthClient client) {
+        return new Builder(client);
     }
 
     /**
      * Validates a logout token.
      *
      * @param logoutToken the parameter {@code logout_token} of the request
-     * @param server the server that must have sent it
-     * @param client the client that it must be for
      * @return the token
      * @throws InvalidResponseException if it is malformed, not the server's, not for the client, no longer valid, or was here before
      * @throws TemporaryFailureException if the server's keys or the store cannot be had now; the server may send it again
      */
-    public LogoutToken validate(String logoutToken, AuthorizationServerMetadata server, ClientId client) {
+    public LogoutToken validate(String logoutToken) {
+        AuthorizationServerMetadata server = client.metadata();
         String host = JoseIdTokens.hostOf(server);
-        IdTokenClaims claims;
-        try {
-            // The algorithm plays no part here: a logout token has no hashes.
-            claims = IdTokenClaims.of("", verifier.claims(SignedResponse.LOGOUT_TOKEN, logoutToken, server, client));
-        } catch (IOException e) {
-            throw new TemporaryFailureException("The keys of " + host + " cannot be had now", true, null, e);
-        }
+        IdTokenClaims claims = client.verify(SignedResponse.LOGOUT_TOKEN, logoutToken);
         JwtChecks checks = new JwtChecks(claims, NAME, host, clock.instant(), clockSkew);
-        checks.issuer(server.issuer());
-        checks.audience(client.value());
+        checks.audience(client.clientId().value());
         Instant issuedAt = checks.issuedBeforeNow();
         Instant expiresAt = checks.notExpired();
         checks.validAlready();
@@ -104,20 +90,22 @@ public final class LogoutTokens {
         // An ID token has one: it must not pass for a logout token (§2.4).
         checks.require("nonce", claims.claim("nonce").isEmpty(), "is there, which it must not be");
         String identifier = checks.text("jti");
-        checks.require("jti", isNew(server, client, identifier, expiresAt, host), "was here before: it is a replay");
+        checks.require("jti", isNew(server, identifier, expiresAt, host), "was here before: it is a replay");
         return new LogoutToken(claims, identifier, issuedAt, expiresAt);
     }
 
     @Override
     public String toString() {
-        return "LogoutTokens[" + verifier + "]";
+        return "LogoutTokens[" + client.clientId() + "]";
     }
 
     // By hash, so that neither the store nor the time that it takes tells anything of an identifier.
-    private boolean isNew(
-            AuthorizationServerMetadata server, ClientId client, String identifier, Instant expiresAt, String host) {
+    private boolean isNew(AuthorizationServerMetadata server, String identifier, Instant expiresAt, String host) {
         StoreKey key = StoreKey.of(
-                "logout-" + hash(server.issuer().length() + " " + server.issuer() + client.value()), hash(identifier));
+                "logout-"
+                        + Sha256.of(server.issuer().length() + " " + server.issuer()
+                                + client.clientId().value()),
+                Sha256.of(identifier));
         try {
             return store.replace(key, RecordVersion.ABSENT, StoreRecord.of(new byte[0], expiresAt.plus(clockSkew)))
                     .isPresent();
@@ -131,28 +119,18 @@ public final class LogoutTokens {
         }
     }
 
-    private static String hash(String text) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
-    }
-
     /** Collects what validation needs. Not safe for use by several threads. */
     public static final class Builder {
 
         private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
-        private final IdTokenVerifier verifier;
+        private final OAuthClient client;
         private @Nullable TokenStore store;
         private Clock clock = Clock.systemUTC();
         private Duration clockSkew = Duration.ofSeconds(60);
 
-        private Builder(IdTokenVerifier verifier) {
-            this.verifier = Objects.requireNonNull(verifier, "verifier");
+        private Builder(OAuthClient client) {
+            this.client = Objects.requireNonNull(client, "client");
         }
 
         /**

@@ -85,6 +85,9 @@ final class VerificationKey {
                 if (!text(jwk, "crv").equals("Ed25519") || point.length != 32) {
                     throw new JoseFault("is on no curve that can be verified with here");
                 }
+                if (!EdwardsPoint.canBeKey(point)) {
+                    throw new JoseFault("is no point that an Ed25519 key can be");
+                }
                 SignatureCheck edwards = SignatureCheck.ed25519(point, provider);
                 return new VerificationKey(type, "Ed25519", keyId, algorithm, List.of(x), edwards);
             default:

@@ -36,7 +36,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,25 +266,6 @@ class DpopTest {
                 .store(store)
                 .binding(Dpop.create().clock(stage.clock))
                 .build();
-    }
-
-    @Test
-    void d12_iatFollowsTheLearntOffsetWithinFiveMinutes() throws Exception {
-        AtomicLong offset = new AtomicLong();
-        TokenBinding binding = dpop.clockOffset(offset::get).create(accepting("ES256"));
-        for (long[] each : new long[][] {
-            {0, 0},
-            {40, 40},
-            {-40, -40},
-            {300, 300},
-            {301, 300},
-            {-301, -300},
-            {Long.MAX_VALUE, 300},
-            {Long.MIN_VALUE, -300}
-        }) {
-            offset.set(each[0]);
-            assertThat(proof(binding.prove("POST", TOKEN, null, null)).claims).containsEntry("iat", NOW + each[1]);
-        }
     }
 
     @Test

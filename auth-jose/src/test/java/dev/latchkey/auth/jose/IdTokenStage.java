@@ -1,9 +1,13 @@
 package dev.latchkey.auth.jose;
 
+import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.identity.IdTokenClaims;
+import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.ScriptedTransport;
 import dev.latchkey.auth.token.IdToken;
@@ -63,6 +67,19 @@ final class IdTokenStage {
 
     JoseIdTokens verifier() {
         return builder().build();
+    }
+
+    /** A client of this server, with a verifier of its own or none. */
+    OAuthClient client(ClientId client, IdTokenVerifier verifier) {
+        return OAuthClient.builder(transport)
+                .server(AuthorizationServer.of(server()))
+                .client(client, ClientAuthentication.none())
+                .idTokens(verifier)
+                .build();
+    }
+
+    OAuthClient client() {
+        return client(CLIENT, verifier());
     }
 
     IdTokenClaims verify(JoseIdTokens verifier, String token) throws IOException {

@@ -4,11 +4,16 @@ import static dev.latchkey.auth.jose.IdTokenSignatureTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.IdTokenVerifier;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.metadata.Discovery;
+import dev.latchkey.auth.server.ServerProfile;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.spi.KeyPage;
 import dev.latchkey.auth.spi.RecordVersion;
@@ -46,7 +51,7 @@ class LogoutTokensTest {
     private final LogoutTokens tokens = node();
 
     private LogoutTokens node() {
-        return LogoutTokens.builder(stage.verifier()).store(store).clock(clock).build();
+        return LogoutTokens.builder(stage.client()).store(store).clock(clock).build();
     }
 
     private String claims() {
@@ -61,7 +66,7 @@ class LogoutTokensTest {
     }
 
     private LogoutToken validate(String token) {
-        return tokens.validate(token, stage.server(), IdTokenStage.CLIENT);
+        return tokens.validate(token);
     }
 
     @Test
@@ -174,7 +179,7 @@ class LogoutTokensTest {
         validate(token);
 
         refused("jti from as.example.com: in the logout token was here before", () -> validate(token));
-        refused("was here before", () -> node().validate(token, stage.server(), IdTokenStage.CLIENT));
+        refused("was here before", () -> node().validate(token));
         // Signed anew it is still the same identifier.
         refused("was here before", () -> validate(signed(claims().replace("\"sid\":\"s-1\",", ""))));
         assertThat(validate(signed(claims().replace("bWJq", "another"))).subject())
@@ -197,9 +202,11 @@ class LogoutTokensTest {
         String both = claims().replace("\"aud\":\"app\"", "\"aud\":[\"app\",\"other\"]");
 
         validate(signed(both));
-        assertThat(tokens.validate(signed(both), stage.server(), ClientId.of("other"))
-                        .subject())
-                .contains("alice");
+        LogoutTokens others = LogoutTokens.builder(stage.client(ClientId.of("other"), stage.verifier()))
+                .store(store)
+                .clock(clock)
+                .build();
+        assertThat(others.validate(signed(both)).subject()).contains("alice");
     }
 
     @Test
@@ -236,13 +243,12 @@ class LogoutTokensTest {
 
     @Test
     void l1_aStoreThatFailsMeansThatTheTokenIsNotAccepted() {
-        LogoutTokens broken = LogoutTokens.builder(stage.verifier())
+        LogoutTokens broken = LogoutTokens.builder(stage.client())
                 .store(new BrokenStore())
                 .clock(clock)
                 .build();
 
-        assertThatExceptionOfType(TemporaryFailureException.class)
-                .isThrownBy(() -> broken.validate(signed(claims()), stage.server(), IdTokenStage.CLIENT));
+        assertThatExceptionOfType(TemporaryFailureException.class).isThrownBy(() -> broken.validate(signed(claims())));
     }
 
     @Test
@@ -250,10 +256,10 @@ class LogoutTokensTest {
         IdTokenStage down = new IdTokenStage();
         down.transport.fails(Kind.CONNECT, Delivery.NOT_SENT);
         LogoutTokens withoutKeys =
-                LogoutTokens.builder(down.verifier()).clock(clock).build();
+                LogoutTokens.builder(down.client()).clock(clock).build();
 
         assertThatExceptionOfType(TemporaryFailureException.class)
-                .isThrownBy(() -> withoutKeys.validate(signed(claims()), down.server(), IdTokenStage.CLIENT));
+                .isThrownBy(() -> withoutKeys.validate(signed(claims())));
     }
 
     @Test
@@ -263,23 +269,53 @@ class LogoutTokensTest {
         };
 
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> LogoutTokens.builder(idTokensAlone)
+                .isThrownBy(() -> LogoutTokens.builder(stage.client(IdTokenStage.CLIENT, idTokensAlone))
                         .build()
-                        .validate(signed(claims()), stage.server(), IdTokenStage.CLIENT));
+                        .validate(signed(claims())));
     }
 
     @Test
     void frontChannelLogoutNamesIssuerAndSessionTogether() {
         Map<String, List<String>> right = Map.of("iss", List.of("https://as.example.com"), "sid", List.of("s-1"));
 
-        FrontChannelLogout logout = FrontChannelLogout.of(right, stage.server(), true);
+        FrontChannelLogout logout = FrontChannelLogout.of(right, stage.client(), true);
         assertThat(logout.sessionId()).contains("s-1");
         assertThat(logout.isAbout("s-1")).isTrue();
         assertThat(logout.isAbout("s-2")).isFalse();
         assertThat(logout.toString()).doesNotContain("s-1");
-        FrontChannelLogout any = FrontChannelLogout.of(Map.of(), stage.server(), false);
+        FrontChannelLogout any = FrontChannelLogout.of(Map.of(), stage.client(), false);
         assertThat(any.sessionId()).isEmpty();
         assertThat(any.isAbout("whichever")).isTrue();
+    }
+
+    @Test
+    void l1_theServersProfileSaysWhoseTokensAreItsOwn() {
+        ServerProfile tenants = new ServerProfile() {
+            @Override
+            public Discovery discovery() {
+                return Discovery.known(stage.server());
+            }
+
+            @Override
+            public boolean servesIssuer(AuthorizationServerMetadata server, String issuer) {
+                return issuer.startsWith("https://as.example.com/tenant/");
+            }
+        };
+        OAuthClient client = OAuthClient.builder(stage.transport)
+                .server(tenants)
+                .client(IdTokenStage.CLIENT, ClientAuthentication.none())
+                .idTokens(stage.verifier())
+                .build();
+        LogoutTokens ofTenants = LogoutTokens.builder(client).clock(clock).build();
+        String issuer = "https://as.example.com/tenant/7";
+
+        assertThat(ofTenants
+                        .validate(signed(claims().replace("https://as.example.com", issuer)))
+                        .issuer())
+                .isEqualTo(issuer);
+        refused("iss from", () -> ofTenants.validate(signed(claims())));
+        Map<String, List<String>> front = Map.of("iss", List.of(issuer), "sid", List.of("s-1"));
+        assertThat(FrontChannelLogout.of(front, client, true).isAbout("s-1")).isTrue();
     }
 
     @Test
@@ -289,11 +325,11 @@ class LogoutTokensTest {
         refused("sid from", () -> front(Map.of("iss", List.of(issuer))));
         refused("iss from", () -> front(Map.of("sid", List.of("s-1"))));
         refused("is there twice", () -> front(Map.of("iss", List.of(issuer), "sid", List.of("s-1", "s-1"))));
-        refused("registered as required", () -> FrontChannelLogout.of(Map.of(), stage.server(), true));
+        refused("registered as required", () -> FrontChannelLogout.of(Map.of(), stage.client(), true));
     }
 
     private void front(Map<String, List<String>> parameters) {
-        FrontChannelLogout.of(parameters, stage.server(), false);
+        FrontChannelLogout.of(parameters, stage.client(), false);
     }
 
     private static final class BrokenStore implements TokenStore {

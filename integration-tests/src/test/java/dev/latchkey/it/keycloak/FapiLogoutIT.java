@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.authorize.LogoutRequest;
+import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.identity.SignIn;
@@ -51,8 +52,8 @@ final class FapiLogoutIT {
     @Test
     void keycloakTellsOfALogoutAndItsTokenIsAcceptedOnce() {
         JoseIdTokens idTokens = JoseIdTokens.create(transport);
-        LogoutTokens logoutTokens = LogoutTokens.builder(idTokens).build();
         OAuthClient client = realm.dpop(transport).idTokens(idTokens).build();
+        LogoutTokens logoutTokens = LogoutTokens.builder(client).build();
         SignInPages pages = realm.pages();
         SignIn signIn = FapiVisit.complete(pages, client, client.authorize(FapiVisit.request()), "bob");
 
@@ -62,15 +63,18 @@ final class FapiLogoutIT {
         assertThat(page).startsWith("200 ");
         String told = receiver.await();
 
-        LogoutToken token = logoutTokens.validate(told, client.metadata(), CLIENT);
+        LogoutToken token = logoutTokens.validate(told);
         assertThat(token.subject()).contains(signIn.account().subject());
         assertThat(token.sessionId())
                 .isPresent()
                 .isEqualTo(signIn.claims().orElseThrow().text("sid"));
-        assertThatThrownBy(() -> logoutTokens.validate(told, client.metadata(), CLIENT))
+        assertThatThrownBy(() -> logoutTokens.validate(told))
                 .isInstanceOf(InvalidResponseException.class)
                 .hasMessageContaining("replay");
-        assertThatThrownBy(() -> logoutTokens.validate(told, client.metadata(), ClientId.of("mtls-app")))
+        OAuthClient other = realm.client("mtls-app", ClientAuthentication.none(), transport)
+                .idTokens(idTokens)
+                .build();
+        assertThatThrownBy(() -> LogoutTokens.builder(other).build().validate(told))
                 .isInstanceOf(InvalidResponseException.class);
         assertThat(client.introspect(client.accounts()
                                 .revealRefreshToken(signIn.account())
