@@ -18,7 +18,10 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult.Origin;
 import dev.latchkey.auth.token.TokenSource;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,40 @@ class TokenOptionsTest extends WithSessions {
         tokens.rejected(refused);
         assertThat(tokens.token().reveal()).isEqualTo("t1");
         assertThat(number).hasValue(1);
+    }
+
+    /** Neither in memory nor out of the record, in which they lie side by side. */
+    @Test
+    void whatWasAskedWithOtherParametersIsAnotherToken() {
+        OAuthClient client = client();
+        Account alice = signIn(client, "alice", "r1");
+        serverCounts();
+        List<RequestOptions> ways = List.of(
+                RequestOptions.NONE.resource(URI.create("https://a.example")),
+                RequestOptions.NONE.resource(URI.create("https://b.example")),
+                RequestOptions.NONE.parameter("audience", "a"),
+                RequestOptions.NONE.parameter("audience", "b"),
+                RequestOptions.NONE.header("X-Tenant", "a"),
+                RequestOptions.NONE.header("X-Tenant", "b"));
+        List<String> ours = new ArrayList<>();
+        List<String> hers = new ArrayList<>();
+        for (RequestOptions way : ways) {
+            ours.add(client.clientCredentials(READ, way).token().reveal());
+            hers.add(client.tokens(alice, READ, way).token().reveal());
+        }
+        assertThat(ours).containsExactly("t1", "t3", "t5", "t7", "t9", "t11");
+        assertThat(hers).containsExactly("t2", "t4", "t6", "t8", "t10", "t12");
+        assertThat(client.tokens(alice, READ).token().reveal())
+                .as("asked for with none")
+                .isEqualTo("first-alice");
+        OAuthClient there = client();
+        for (int i = 0; i < ways.size(); i++) {
+            assertThat(there.clientCredentials(READ, ways.get(i)).token().reveal())
+                    .as("another node, by the record")
+                    .isEqualTo(ours.get(i));
+            assertThat(there.tokens(alice, READ, ways.get(i)).token().reveal()).isEqualTo(hers.get(i));
+        }
+        assertThat(number).hasValue(12);
     }
 
     private static Grant assertion(String text) {

@@ -7,6 +7,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.token.Scopes;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -63,6 +64,100 @@ class FlightsTest {
         assertThat(order).containsExactly("bob read");
         runAll();
         assertThat(order).containsExactly("bob read", "alice read", "alice write");
+    }
+
+    /** The first one, when it lands, must not take the second one's place in the row from it. */
+    @Test
+    void aThirdJoinerWaitsForTheSecondThoughTheFirstHasLanded() {
+        List<String> order = new ArrayList<>();
+        flights.join(ALICE, READ, () -> order.add("first"));
+        flights.join(ALICE, WRITE, () -> order.add("second"));
+        waiting.remove().run();
+        assertThat(waiting).as("handed over: the second").hasSize(1);
+
+        flights.join(ALICE, "third", () -> order.add("third"));
+
+        assertThat(waiting).as("handed over: still the second alone").hasSize(1);
+        waiting.remove().run();
+        assertThat(order).containsExactly("first", "second");
+        runAll();
+        assertThat(order).containsExactly("first", "second", "third");
+    }
+
+    /** The same on threads, the third one coming while the second one runs and after the first one has left the sky. */
+    @Test
+    void threeJoinersOnThreadsOfTheirOwnFollowEachOther() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            AtomicInteger handedOver = new AtomicInteger();
+            Flights real = new Flights(work -> {
+                handedOver.incrementAndGet();
+                pool.execute(work);
+            });
+            Gate first = new Gate();
+            Gate second = new Gate();
+            CompletableFuture<String> one = real.join(ALICE, READ, () -> first.pass("one"));
+            first.awaitSomebody();
+            CompletableFuture<String> two = real.join(ALICE, WRITE, () -> second.pass("two"));
+            assertThat(handedOver).hasValue(1);
+            first.open();
+            second.awaitSomebody();
+
+            CompletableFuture<String> three = real.join(ALICE, "third", () -> "three");
+
+            assertThat(handedOver).as("flights that may run").hasValue(2);
+            second.open();
+            assertThat(three.get(10, TimeUnit.SECONDS)).isEqualTo("three");
+            assertThat(one).isCompletedWithValue("one");
+            assertThat(two).isCompletedWithValue("two");
+            assertThat(handedOver).hasValue(3);
+            assertThat(real.close(PATIENCE)).isZero();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Where a flight stands still until a test says go. */
+    private static final class Gate {
+
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch opened = new CountDownLatch(1);
+
+        String pass(String what) {
+            reached.countDown();
+            await(opened);
+            return what;
+        }
+
+        void awaitSomebody() {
+            await(reached);
+        }
+
+        void open() {
+            opened.countDown();
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** What it kept of a session that has nothing under way would be there for ever. */
+    @Test
+    void theLastOneToLandLeavesNothingBehind() throws Exception {
+        for (Object what : List.of(READ, WRITE, "third")) {
+            flights.join(ALICE, what, () -> "done");
+        }
+        runAll();
+        for (String name : List.of("flights", "tails", "underWay")) {
+            Field field = Flights.class.getDeclaredField(name);
+            field.setAccessible(true);
+            assertThat(field.get(flights)).as(name).hasToString(name.equals("underWay") ? "[]" : "{}");
+        }
     }
 
     @Test

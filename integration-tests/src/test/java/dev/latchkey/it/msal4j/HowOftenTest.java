@@ -46,7 +46,7 @@ class HowOftenTest {
     }
 
     @Test
-    void msal4jMakesARequestForEachCaller() throws Exception {
+    void x8_msal4jMakesARequestForEachCaller() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(CALLERS);
         try {
             ConfidentialClientApplication msal =
@@ -67,7 +67,7 @@ class HowOftenTest {
 
     /** A server that rotates refresh tokens ends the session of whoever sends one for the second time (RFC 9700 §4.14.2). */
     @Test
-    void msal4jRedeemsOneRefreshTokenForEachCaller() throws Exception {
+    void x8_msal4jRedeemsOneRefreshTokenForEachCaller() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(CALLERS);
         try {
             server.lifetime(1);
@@ -91,7 +91,7 @@ class HowOftenTest {
     }
 
     @Test
-    void latchkeyMakesOneRequestForAllCallers() throws Exception {
+    void x8_latchkeyMakesOneRequestForAllCallers() throws Exception {
         try (OAuthClient client = Latchkey.builder(server).build()) {
             TokenSource tokens = client.clientCredentials(Scopes.of(SCOPE));
 
@@ -103,7 +103,7 @@ class HowOftenTest {
     }
 
     @Test
-    void latchkeyRedeemsARefreshTokenOnce() throws Exception {
+    void x8_latchkeyRedeemsARefreshTokenOnce() throws Exception {
         try (OAuthClient client = Latchkey.builder(server).build()) {
             Account alice = Latchkey.signIn(client, "alice", SCOPE);
             TokenSource tokens = client.tokens(alice, Scopes.of(SCOPE));

@@ -11,6 +11,7 @@ import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.entra.Entra;
 import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Latchkey {
 
     private Latchkey() {}
 
-    static OAuthClientBuilder builder(ScriptedEntra server) {
+    static OAuthClientBuilder builder(HttpTransport server) {
         return OAuthClient.builder(server)
                 .server(Entra.tenant(ScriptedEntra.TENANT))
                 .client(ClientId.of("app"), ClientAuthentication.secretPost(ClientSecret.of("s3cret")))

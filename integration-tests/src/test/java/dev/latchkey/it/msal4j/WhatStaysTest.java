@@ -10,8 +10,10 @@ import com.microsoft.aad.msal4j.ITokenCacheAccessAspect;
 import com.microsoft.aad.msal4j.ITokenCacheAccessContext;
 import com.microsoft.aad.msal4j.SilentParameters;
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.spi.KeyPage;
 import dev.latchkey.auth.spi.RecordVersion;
@@ -20,16 +22,22 @@ import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.StoreRecord;
 import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.spi.TransportException;
+import dev.latchkey.auth.spi.TransportException.Delivery;
+import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.testkit.MutableClock;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenSource;
 import java.lang.reflect.Field;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +47,7 @@ class WhatStaysTest {
     private final ScriptedEntra server = ScriptedEntra.microsoft();
 
     @Test
-    void msal4jUndoesALogoutWithASharedStore() throws Exception {
+    void x5_msal4jUndoesALogoutWithASharedStore() throws Exception {
         SharedCache shared = new SharedCache();
         ConfidentialClientApplication one =
                 Msal.builder(server).setTokenCacheAccessAspect(shared).build();
@@ -61,7 +69,7 @@ class WhatStaysTest {
     }
 
     @Test
-    void latchkeysLogoutHoldsOnEveryNode() {
+    void x5_latchkeysLogoutHoldsOnEveryNode() {
         InMemoryTokenStore shared = InMemoryTokenStore.create();
         try (OAuthClient one = Latchkey.builder(server).store(shared).build();
                 OAuthClient two = Latchkey.builder(server).store(shared).build()) {
@@ -82,7 +90,7 @@ class WhatStaysTest {
     }
 
     @Test
-    void msal4jKeepsExpiredTokensForEver() {
+    void x9_msal4jKeepsExpiredTokensForEver() {
         server.lifetime(1);
         ConfidentialClientApplication msal = Msal.application(server);
         for (int i = 0; i < 300; i++) {
@@ -98,7 +106,7 @@ class WhatStaysTest {
 
     /** A look that finds nothing is a failure to its telemetry, which it remembers. */
     @Test
-    void msal4jRemembersEveryFailure() throws Exception {
+    void x9_msal4jRemembersEveryFailure() throws Exception {
         ConfidentialClientApplication msal = Msal.application(server);
         IAuthenticationResult alice = Msal.signIn(msal, "alice", "User.Read");
         msal.removeAccount(alice.account()).join();
@@ -116,6 +124,52 @@ class WhatStaysTest {
 
         assertThat(failures).isEqualTo(300);
         assertThat(remembered(msal)).isGreaterThanOrEqualTo(299);
+    }
+
+    /** The same failures, and as many of a server that is down: what hangs on the client grows by none of them. */
+    @Test
+    void x9_latchkeyRemembersNoFailure() {
+        MutableClock clock = MutableClock.at(Instant.now());
+        AtomicBoolean down = new AtomicBoolean();
+        AtomicInteger refused = new AtomicInteger();
+        HttpTransport transport = request -> {
+            if (down.get()) {
+                refused.incrementAndGet();
+                throw new TransportException(Kind.CONNECT, Delivery.NOT_SENT, "down", null);
+            }
+            return server.send(request);
+        };
+        try (OAuthClient client = Latchkey.builder(transport).clock(clock).build()) {
+            Account alice = Latchkey.signIn(client, "alice", "User.Read");
+            client.accounts().remove(alice);
+            down.set(true);
+            assertThat(failures(client, alice, clock, 10)).isEqualTo(20);
+            long before = Reachable.from(client);
+
+            assertThat(failures(client, alice, clock, 300)).isEqualTo(600);
+
+            assertThat(refused).as("how often the server was asked").hasValueGreaterThanOrEqualTo(310);
+            assertThat(Reachable.from(client))
+                    .as("objects that hang on the client")
+                    .isBetween(50L, before + 20);
+        }
+    }
+
+    private static int failures(OAuthClient client, Account account, MutableClock clock, int times) {
+        TokenSource ofTheUser = client.tokens(account, Scopes.of("openid", "User.Read"));
+        TokenSource ofTheApplication = client.clientCredentials(Scopes.of("https://graph.microsoft.com/.default"));
+        int failures = 0;
+        for (int i = 0; i < times; i++) {
+            for (TokenSource each : List.of(ofTheUser, ofTheApplication)) {
+                try {
+                    each.token();
+                } catch (OAuthException e) {
+                    failures++;
+                }
+            }
+            clock.advance(Duration.ofMinutes(1));
+        }
+        return failures;
     }
 
     private static int remembered(ConfidentialClientApplication msal) throws Exception {
@@ -138,7 +192,7 @@ class WhatStaysTest {
     }
 
     @Test
-    void latchkeyForgetsExpiredTokens() {
+    void x9_latchkeyForgetsExpiredTokens() {
         MutableClock clock = MutableClock.create();
         Measured store = new Measured(InMemoryTokenStore.create(clock));
         try (OAuthClient client =

@@ -33,7 +33,7 @@ class WhoseTokenTest {
     private final ScriptedEntra server = ScriptedEntra.microsoft();
 
     @Test
-    void msal4jIgnoresAClaimsChallengeForTheApplication() {
+    void x3_msal4jIgnoresAClaimsChallengeForTheApplication() {
         ConfidentialClientApplication msal = Msal.application(server);
         String first = Msal.forApplication(msal, DEFAULT).accessToken();
 
@@ -48,7 +48,7 @@ class WhoseTokenTest {
     }
 
     @Test
-    void latchkeyAnswersAClaimsChallengeForTheApplication() {
+    void x3_latchkeyAnswersAClaimsChallengeForTheApplication() {
         try (OAuthClient client = Latchkey.builder(server).build()) {
             TokenSource tokens = client.clientCredentials(Scopes.of(DEFAULT));
             String first = tokens.token().reveal();
@@ -63,7 +63,7 @@ class WhoseTokenTest {
     }
 
     @Test
-    void msal4jGivesTheApplicationAUsersToken() {
+    void x4_msal4jGivesTheApplicationAUsersToken() {
         ConfidentialClientApplication msal = Msal.application(server);
         String users = Msal.signIn(msal, "alice", DEFAULT).accessToken();
 
@@ -73,7 +73,7 @@ class WhoseTokenTest {
     }
 
     @Test
-    void latchkeyGivesTheApplicationItsOwnToken() {
+    void x4_latchkeyGivesTheApplicationItsOwnToken() {
         try (OAuthClient client = Latchkey.builder(server).build()) {
             Account alice = Latchkey.signIn(client, "alice", DEFAULT);
 
@@ -85,7 +85,7 @@ class WhoseTokenTest {
     }
 
     @Test
-    void msal4jLetsTwoAssertionsOfAUserEvictEachOther() {
+    void x6_msal4jLetsTwoAssertionsOfAUserEvictEachOther() {
         ConfidentialClientApplication msal = Msal.application(server);
 
         for (String assertion : new String[] {"alice-1", "alice-2", "alice-1"}) {
@@ -98,7 +98,7 @@ class WhoseTokenTest {
     }
 
     @Test
-    void latchkeyKeepsATokenForEachAssertion() {
+    void x6_latchkeyKeepsATokenForEachAssertion() {
         try (OAuthClient client = Latchkey.builder(server).build()) {
             String first = onBehalfOf(client, "alice-1").token().reveal();
             String second = onBehalfOf(client, "alice-2").token().reveal();
@@ -123,7 +123,7 @@ class WhoseTokenTest {
     }
 
     @Test
-    void msal4jMixesUpTheUsersOfAnOpenIdProviderAndSendsTheirCodesElsewhere() throws Exception {
+    void x7_msal4jMixesUpTheUsersOfAnOpenIdProviderAndSendsTheirCodesElsewhere() throws Exception {
         ScriptedEntra provider = ScriptedEntra.openId("https://idp.example.com/realm");
         ConfidentialClientApplication msal = ConfidentialClientApplication.builder(
                         "app", ClientCredentialFactory.createFromSecret("s3cret"))
@@ -145,7 +145,7 @@ class WhoseTokenTest {
     }
 
     @Test
-    void latchkeyKeepsTheUsersOfAnOpenIdProviderApart() {
+    void x7_latchkeyKeepsTheUsersOfAnOpenIdProviderApart() {
         ScriptedEntra provider = ScriptedEntra.openId("https://idp.example.com/realm");
         try (OAuthClient client = Latchkey.builder(provider)
                 .server(AuthorizationServer.openId("https://idp.example.com/realm"))

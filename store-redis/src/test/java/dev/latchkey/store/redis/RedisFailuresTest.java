@@ -9,6 +9,8 @@ import dev.latchkey.auth.spi.RecordVersion;
 import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.spi.TokenStoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +78,37 @@ class RedisFailuresTest {
             redis.configSet("min-replicas-to-write", "0");
         }
         assertThat(Records.found(store, Records.KEY)).contains("a");
+    }
+
+    /** A primary whose disk is full or gone refuses whatever counts as a write, which the quick way to read does. */
+    @Test
+    void readsFromAServerThatCannotSaveToItsDisk() throws Exception {
+        try (RedisServer full = RedisServer.start("--save", "100000 1");
+                UnifiedJedis client = full.client()) {
+            TokenStore store = RedisTokenStore.over(client);
+            RecordVersion version = Records.create(store, Records.KEY, Records.record("a"));
+            // A file cannot take the place of a directory.
+            Path inTheWay =
+                    Files.createDirectory(Path.of(client.configGet("dir").get("dir"), "dump.rdb"));
+            full.command(Command.BGSAVE);
+            RedisServer.await("saving fails", () -> client.info("persistence").contains("last_bgsave_status:err"));
+
+            assertThatThrownBy(() -> store.replace(Records.KEY, version, Records.record("b")))
+                    .isInstanceOf(TokenStoreException.class)
+                    .hasMessageContaining(
+                            "the server said MISCONF; the server cannot save to its disk: look at its log");
+            assertThat(Records.found(store, Records.KEY)).contains("a");
+            assertThat(Records.found(store, Records.KEY)).as("again").contains("a");
+            assertThat(client.info("errorstats")).contains("errorstat_MISCONF:count=3");
+
+            Files.delete(inTheWay);
+            full.command(Command.BGSAVE);
+            RedisServer.await(
+                    "saving succeeds", () -> client.info("persistence").contains("last_bgsave_status:ok"));
+            assertThat(Records.found(store, Records.KEY)).contains("a");
+            assertThat(client.info("errorstats")).as("none more").contains("errorstat_MISCONF:count=3");
+            assertThat(store.replace(Records.KEY, version, Records.record("b"))).isPresent();
+        }
     }
 
     @Test
