@@ -10,7 +10,6 @@ import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
-import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.spi.HttpTransport;
@@ -19,8 +18,10 @@ import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.StreamSupport;
 
 /**
  * A client of the AT Protocol: it signs people in by their handle, wherever their account is, and calls their servers.
@@ -76,7 +77,7 @@ public final class AtprotoClient implements AutoCloseable {
      * @return where to send the browser, and the cookie that ties the callback to it
      */
     public PendingAuthorization authorize(String input) {
-        return authorize(input, metadata.redirectUris().get(0), metadata.scopes(), "");
+        return authorize(AtprotoRequest.of(input));
     }
 
     /**
@@ -90,25 +91,25 @@ public final class AtprotoClient implements AutoCloseable {
      * @throws ConfigurationException if redirect URI or scopes are not the client's, or the input is nobody's
      */
     public PendingAuthorization authorize(String input, URI redirectUri, Scopes scopes, String session) {
-        if (!metadata.accepts(redirectUri)) {
-            throw new ConfigurationException("redirect_uri", "is none of the client's metadata");
-        }
-        if (!scopes.contains("atproto") || !metadata.scopes().containsAll(scopes)) {
-            throw new ConfigurationException(
-                    "scope", "must contain atproto, and nothing but the client's metadata has");
-        }
-        AtprotoStart start = parts.identities().resolve(input);
+        return authorize(
+                AtprotoRequest.of(input).redirectUri(redirectUri).scopes(scopes).session(session));
+    }
+
+    /**
+     * Begins a sign-in that asks for more, such as an account to be created.
+     *
+     * @param request by whom, and how
+     * @return where to send the browser, and the cookie that ties the callback to it
+     * @throws ConfigurationException if redirect URI or scopes are not the client's, or the input is nobody's
+     */
+    public PendingAuthorization authorize(AtprotoRequest request) {
+        AuthorizationRequest.Builder checked = request.checkedBy(metadata);
+        AtprotoStart start = parts.identities().resolve(request.input());
         AuthorizationServerMetadata server = book.at(start.server());
-        AccountNaming naming = start.identity()
-                .map(identity -> AccountNaming.subject(identity.did().toString()))
-                .orElse(AccountNaming.byServer())
-                .session(session);
-        AuthorizationRequest.Builder request =
-                AuthorizationRequest.builder(redirectUri, scopes).account(naming);
-        start.loginHint().ifPresent(request::loginHint);
+        AuthorizationRequest authorization = request.startingAt(start, checked);
         OAuthClient known = clients.get(server.issuer());
         OAuthClient chosen = known != null ? known : fresh(server.issuer());
-        PendingAuthorization pending = chosen.authorize(request.build());
+        PendingAuthorization pending = chosen.authorize(authorization);
         if (known == null) {
             // Only now: a server that takes no request is not remembered.
             keep(server.issuer(), chosen);
@@ -179,14 +180,38 @@ public final class AtprotoClient implements AutoCloseable {
     }
 
     /**
+     * Gives all sessions of one account.
+     *
+     * @param did who
+     * @return an account for each of its sessions, which differ in {@link Account#session()}; iterating looks through the store
+     */
+    public Iterable<Account> sessions(Did did) {
+        Objects.requireNonNull(did, "did");
+        return () -> StreamSupport.stream(accounts().spliterator(), false)
+                .filter(account -> account.subject().equals(did.toString()))
+                .iterator();
+    }
+
+    /**
      * Signs somebody out: the session is removed here, and then ended at its server.
      *
      * @param account who
      * @return whether there was a session, and what the server made of it, which is told and not thrown
      */
     public SignOutResult signOut(Account account) {
+        return signOut(account, SignOut.AND_AT_SERVER);
+    }
+
+    /**
+     * Signs somebody out, here alone if so wished.
+     *
+     * @param account who
+     * @param signOut how far
+     * @return whether there was a session, and what the server made of it, which is told and not thrown
+     */
+    public SignOutResult signOut(Account account, SignOut signOut) {
         callers.remove(account);
-        return client(account.issuer()).accounts().remove(account, SignOut.AND_AT_SERVER);
+        return client(account.issuer()).accounts().remove(account, signOut);
     }
 
     /**

@@ -5,8 +5,8 @@ import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenResponse;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Encodes revocation requests and decodes their answers (RFC 7009 §2). */
 public final class Revocations {
@@ -71,10 +71,13 @@ public final class Revocations {
         if (!answer.isJson()) {
             return Optional.empty();
         }
-        return Stream.of("refresh_token", "access_token")
-                .filter(name -> answer.members().get(name) instanceof String)
-                .map(name -> parameters((String) answer.members().get(name), name))
-                .findFirst();
+        for (String name : List.of("refresh_token", "access_token")) {
+            Object token = answer.members().get(name);
+            if (token instanceof String) {
+                return Optional.of(parameters((String) token, name));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Parameters parameters(String token, String hint) {
