@@ -33,6 +33,23 @@ public interface AuthListener {
     default void authorizationStarted(String issuer, Scopes scopes) {}
 
     /**
+     * An authorization request was pushed to its server (RFC 9126), which took it.
+     *
+     * @param issuer the server's issuer
+     * @param took how long it took
+     */
+    default void requestPushed(String issuer, Duration took) {}
+
+    /**
+     * An account was found by its name, where a protocol looks accounts up, as the AT Protocol does.
+     *
+     * @param name the handle or the DID
+     * @param remembered whether it had been found lately, so that nobody was asked
+     * @param took how long it took
+     */
+    default void identityResolved(String name, boolean remembered, Duration took) {}
+
+    /**
      * A callback was refused before any code was sent.
      *
      * @param reason why

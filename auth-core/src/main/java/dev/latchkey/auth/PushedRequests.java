@@ -10,6 +10,7 @@ import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.PushedRequest;
 import dev.latchkey.auth.server.ServerQuirk;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class PushedRequests {
     PushedRequest push(
             AuthorizationServerMetadata server, URI endpoint, Parameters parameters, @Nullable TokenBinding binding) {
         Instant requestedAt = settings.clock.instant();
+        long start = System.nanoTime();
         Answer answer = post(server, endpoint, parameters, binding);
         if (answer.status() >= 400) {
             throw tokenEndpoint.refusal(answer, "");
@@ -61,6 +63,8 @@ final class PushedRequests {
                     null,
                     null);
         }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        settings.tell(listener -> listener.requestPushed(server.issuer(), took));
         return pushed;
     }
 

@@ -11,7 +11,6 @@ import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
-import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.spi.HttpTransport;
@@ -20,7 +19,9 @@ import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /**
  * A client of the AT Protocol: it signs people in by their handle, wherever their account is, and calls their servers.
@@ -80,7 +81,7 @@ public final class AtprotoClient implements AutoCloseable {
      * @return where to send the browser, and the cookie that ties the callback to it
      */
     public PendingAuthorization authorize(String input) {
-        return authorize(input, metadata.redirectUris().get(0), metadata.scopes(), "");
+        return authorize(AtprotoRequest.of(input));
     }
 
     /**
@@ -94,27 +95,27 @@ public final class AtprotoClient implements AutoCloseable {
      * @throws ConfigurationException if redirect URI or scopes are not the client's, or the input is nobody's
      */
     public PendingAuthorization authorize(String input, URI redirectUri, Scopes scopes, String session) {
-        if (!metadata.accepts(redirectUri)) {
-            throw new ConfigurationException("redirect_uri", "is none of the client's metadata");
-        }
-        if (!scopes.contains("atproto") || !metadata.scopes().containsAll(scopes)) {
-            throw new ConfigurationException(
-                    "scope", "must contain atproto, and nothing but the client's metadata has");
-        }
-        AtprotoStart start = parts.identities().resolve(input);
+        return authorize(
+                AtprotoRequest.of(input).redirectUri(redirectUri).scopes(scopes).session(session));
+    }
+
+    /**
+     * Begins a sign-in that asks for more, such as an account to be created.
+     *
+     * @param request by whom, and how
+     * @return where to send the browser, and the cookie that ties the callback to it
+     * @throws ConfigurationException if redirect URI or scopes are not the client's, or the input is nobody's
+     */
+    public PendingAuthorization authorize(AtprotoRequest request) {
+        AuthorizationRequest.Builder checked = request.checkedBy(metadata);
+        AtprotoStart start = parts.identities().resolve(request.input());
         AuthorizationServerMetadata server = book.at(start);
-        AccountNaming naming = start.identity()
-                .map(identity -> AccountNaming.subject(identity.did().toString()))
-                .orElse(AccountNaming.byServer())
-                .session(session);
-        AuthorizationRequest.Builder request =
-                AuthorizationRequest.builder(redirectUri, scopes).account(naming);
-        start.loginHint().ifPresent(request::loginHint);
+        AuthorizationRequest authorization = request.startingAt(start, checked);
         if (clients.known(server.issuer()) != null) {
-            return clients.with(server.issuer(), client -> client.authorize(request.build()));
+            return clients.with(server.issuer(), client -> client.authorize(authorization));
         }
         OAuthClient fresh = clients.fresh(server.issuer());
-        PendingAuthorization pending = fresh.authorize(request.build());
+        PendingAuthorization pending = fresh.authorize(authorization);
         // Only now: a server that takes no request is not remembered.
         clients.keep(server.issuer(), fresh);
         return pending;
@@ -180,6 +181,19 @@ public final class AtprotoClient implements AutoCloseable {
      */
     public Iterable<Account> accounts() {
         return everywhere.accounts();
+    }
+
+    /**
+     * Gives all sessions of one account.
+     *
+     * @param did who
+     * @return an account for each of its sessions, which differ in {@link Account#session()}; iterating looks through the store
+     */
+    public Iterable<Account> sessions(Did did) {
+        Objects.requireNonNull(did, "did");
+        return () -> StreamSupport.stream(accounts().spliterator(), false)
+                .filter(account -> account.subject().equals(did.toString()))
+                .iterator();
     }
 
     /**

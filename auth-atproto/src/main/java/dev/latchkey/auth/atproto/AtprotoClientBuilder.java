@@ -164,9 +164,19 @@ public final class AtprotoClientBuilder {
             store = InMemoryTokenStore.create(clock);
         }
         if (identities == null) {
-            AtprotoIdentities.Builder finder =
-                    AtprotoIdentities.builder(transport).clock(clock);
+            Duration usual = Duration.ofSeconds(5);
+            AtprotoIdentities.Builder finder = AtprotoIdentities.builder(transport)
+                    .clock(clock)
+                    .listener(listener)
+                    .timeout(timeout.compareTo(usual) < 0 ? timeout : usual);
+            if (executor != null) {
+                finder.executor(executor);
+            }
             identities = (loopback ? finder.dangerouslyAllowLoopback() : finder).build();
+        }
+        if (identities.allowsLoopback() != loopback) {
+            throw new ConfigurationException(
+                    "identities", "and the client must both allow loopback addresses, for tests, or neither");
         }
         return new AtprotoClient(copy());
     }

@@ -1,5 +1,6 @@
 package dev.latchkey.auth.atproto;
 
+import dev.latchkey.auth.AuthListener;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -37,6 +38,7 @@ public final class AtprotoIdentities {
     private final BoundedCache<Object, AtprotoIdentity> cache;
     private final Clock clock;
     private final Duration lifetime;
+    private final AuthListener listener;
 
     private AtprotoIdentities(Builder builder) {
         this.web = StrangersDocuments.over(builder.transport, builder.development, builder.timeout);
@@ -46,6 +48,7 @@ public final class AtprotoIdentities {
         this.cache = new BoundedCache<>(builder.clock, builder.lifetime, Builder.CAPACITY);
         this.clock = builder.clock;
         this.lifetime = builder.lifetime;
+        this.listener = builder.listener;
     }
 
     /**
@@ -107,8 +110,10 @@ public final class AtprotoIdentities {
      * @throws TemporaryFailureException if the DNS, the directory or a host does not answer now
      */
     public AtprotoIdentity resolve(Handle handle) {
+        long begin = System.nanoTime();
         AtprotoIdentity known = cache.get(handle);
         if (known != null) {
+            tell(handle, true, begin);
             return known;
         }
         Instant since = clock.instant();
@@ -124,6 +129,7 @@ public final class AtprotoIdentities {
         AtprotoIdentity identity = identity(document, handle);
         cache.put(handle, identity, since);
         cache.put(identity.did(), identity, since);
+        tell(handle, false, begin);
         return identity;
     }
 
@@ -137,8 +143,10 @@ public final class AtprotoIdentities {
      * @throws TemporaryFailureException if the directory or the DID's host does not answer now
      */
     public AtprotoIdentity resolve(Did did) {
+        long begin = System.nanoTime();
         AtprotoIdentity known = cache.get(did);
         if (known != null) {
+            tell(did, true, begin);
             return known;
         }
         Instant since = clock.instant();
@@ -146,6 +154,7 @@ public final class AtprotoIdentities {
         try {
             AtprotoIdentity identity = identity(document, confirmedHandle(document));
             cache.put(did, identity, since);
+            tell(did, false, begin);
             return identity;
         } catch (TemporaryFailureException e) {
             // Not for long: it may have a handle the next time.
@@ -228,6 +237,19 @@ public final class AtprotoIdentities {
         return new AtprotoIdentity(document, handle, pds);
     }
 
+    boolean allowsLoopback() {
+        return web.development();
+    }
+
+    /** A listener that throws must cost nobody a sign-in. */
+    private void tell(Object name, boolean remembered, long begin) {
+        try {
+            listener.identityResolved(name.toString(), remembered, Duration.ofNanos(System.nanoTime() - begin));
+        } catch (Throwable e) {
+            System.getLogger(AtprotoIdentities.class.getName()).log(System.Logger.Level.DEBUG, "A listener failed", e);
+        }
+    }
+
     String host(Did did) {
         return documents.location(did).getHost();
     }
@@ -263,6 +285,7 @@ public final class AtprotoIdentities {
         private @Nullable URI handleService;
         private Clock clock = Clock.systemUTC();
         private Executor executor = Builder::onAThreadOfItsOwn;
+        private AuthListener listener = new AuthListener() {};
         private Duration timeout = Duration.ofSeconds(5);
         private Duration lifetime = Duration.ofMinutes(5);
         private boolean development;
@@ -333,6 +356,17 @@ public final class AtprotoIdentities {
          */
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Sets who is told of accounts that were found.
+         *
+         * @param listener the listener
+         * @return this builder
+         */
+        public Builder listener(AuthListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
@@ -294,5 +295,51 @@ class AtprotoFlowTest {
                         "alice.example.com", URI.create("https://app.example.com/other"), Scopes.of("atproto"), ""))
                 .isInstanceOf(ConfigurationException.class);
         assertThat(network.internet.requests()).isEmpty();
+    }
+
+    @Test
+    void asksForAnAccountToBeCreatedInTheUsersLanguage() {
+        network.internet.web.put(
+                "https://entry.example.org/.well-known/oauth-protected-resource",
+                Answer.json(200, Internet.resource("https://entry.example.org", AS)));
+        network.pushes();
+        var unused = client.authorize(AtprotoRequest.of("https://entry.example.org")
+                .prompt(Prompt.CREATE)
+                .uiLocales("de-CH", "fr"));
+        assertThat(network.last("/oauth/par").form())
+                .containsEntry("prompt", "create")
+                .containsEntry("ui_locales", "de-CH fr")
+                .containsEntry("redirect_uri", Network.REDIRECT.toString())
+                .containsEntry("scope", "atproto transition:generic")
+                .doesNotContainKey("login_hint");
+        assertThat(network.told).containsExactly("pushed to " + AS);
+        assertThatThrownBy(() -> AtprotoRequest.of("x").uiLocales()).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> AtprotoRequest.of("x").uiLocales("de fr&x"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.authorize(AtprotoRequest.of("alice.example.com")
+                        .redirectUri(URI.create("https://app.example.com/other"))))
+                .isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void aClientAndItsFinderBothAllowLoopbackOrNeither() {
+        AtprotoClientBuilder development = AtprotoClient.builder(network)
+                .metadata(Network.metadata(ClientKeys.of(Network.KEY)))
+                .identities(network.internet.identities().build())
+                .dangerouslyAllowLoopback();
+        assertThatThrownBy(development::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("loopback");
+    }
+
+    @Test
+    void theDefaultFinderTakesNoLongerThanTheClient() {
+        AtprotoClient hasty = AtprotoClient.builder(network)
+                .metadata(Network.metadata(ClientKeys.of(Network.KEY)))
+                .timeout(java.time.Duration.ofSeconds(2))
+                .build();
+        network.pushes();
+        var unused = hasty.authorize(ALICE.toString());
+        assertThat(network.timeouts.get(0)).isEqualTo(java.time.Duration.ofSeconds(2));
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.auth.AuthListener;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -18,6 +19,7 @@ import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.testkit.Answer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -327,5 +329,26 @@ class AtprotoIdentitiesTest {
                 .build();
 
         assertThatThrownBy(() -> stuck.resolve(HANDLE)).isInstanceOf(TemporaryFailureException.class);
+    }
+
+    @Test
+    void aListenerHearsWhatWasFoundAndWhetherAnybodyWasAsked() {
+        List<String> told = new ArrayList<>();
+        AtprotoIdentities heard = internet.identities()
+                .listener(new AuthListener() {
+                    @Override
+                    public void identityResolved(String name, boolean remembered, Duration took) {
+                        assertThat(took.isNegative()).isFalse();
+                        told.add(name + " " + remembered);
+                        throw new IllegalStateException("a listener's own fault");
+                    }
+                })
+                .build();
+        heard.resolve(HANDLE);
+        heard.resolve(HANDLE);
+        heard.resolve(ALICE);
+        internet.clock.advance(Duration.ofHours(1));
+        heard.resolve(ALICE);
+        assertThat(told).containsExactly(HANDLE + " false", HANDLE + " true", ALICE + " true", ALICE + " false");
     }
 }

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.Revocation;
+import dev.latchkey.auth.SignOut;
 import dev.latchkey.auth.SignOutResult;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
@@ -284,6 +285,8 @@ class AtprotoSessionTest {
                         pending.browserBinding())
                 .account();
         assertThat(client.accounts()).hasSize(2).contains(phone);
+        assertThat(client.sessions(ALICE)).extracting(Account::session).containsExactlyInAnyOrder("", "phone");
+        assertThat(client.sessions(MALLORY)).isEmpty();
         assertThat(client.tokens(phone).token().reveal()).isEqualTo("at-2");
     }
 
@@ -317,5 +320,13 @@ class AtprotoSessionTest {
                 .extracting(request -> request.form().get("token"))
                 .containsExactly("rt-1", "rt-2");
         assertThat(network.store.size()).isZero();
+    }
+
+    @Test
+    void aSignOutHereAloneAsksNobody() {
+        Account alice = network.signIn(client);
+        assertThat(client.signOut(alice, SignOut.HERE).wasSignedIn()).isTrue();
+        assertThat(network.to("/oauth/revoke")).isEmpty();
+        assertThat(client.accounts()).isEmpty();
     }
 }

@@ -42,6 +42,7 @@ final class Network implements HttpTransport {
     final ScriptedTransport servers = ScriptedTransport.create();
     final InMemoryTokenStore store = InMemoryTokenStore.create(internet.clock);
     int mostServers = 1_000;
+    final List<String> told = new CopyOnWriteArrayList<>();
     final List<Duration> timeouts = new CopyOnWriteArrayList<>();
     final List<Account> ended = new CopyOnWriteArrayList<>();
     final List<OAuthException> notRevoked = new CopyOnWriteArrayList<>();
@@ -81,6 +82,11 @@ final class Network implements HttpTransport {
                 .clock(internet.clock)
                 .timeout(TIMEOUT)
                 .listener(new AuthListener() {
+                    @Override
+                    public void requestPushed(String issuer, Duration took) {
+                        told.add("pushed to " + issuer);
+                    }
+
                     @Override
                     public void sessionEnded(Account account, OAuthException reason) {
                         ended.add(account);
