@@ -5,7 +5,9 @@ import dev.latchkey.auth.testkit.WireRequest;
 import dev.latchkey.auth.testkit.WireServer;
 import dev.latchkey.auth.testkit.WireServer.Script;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,12 @@ final class HostileServer implements AutoCloseable {
             WireServer.startTls("localhost", connection -> connection.respond("200 OK", "", "{}"));
 
     HostileServer() {
+        playsFair();
+    }
+
+    /** Does as it should at every endpoint, whatever it did before. */
+    void playsFair() {
+        scripts.clear();
         describes("");
         json("/jwks", "200 OK", "{\"keys\":[" + Forge.jwk(Forge.SERVER, "k1") + "]}");
     }
@@ -47,9 +55,23 @@ final class HostileServer implements AutoCloseable {
         return elsewhere.uri(path);
     }
 
-    /** Connections, not requests: one that failed in TLS would have been an attempt too. */
+    /**
+     * Connections, not requests: one that failed in TLS would have been an attempt too. One of our own comes first, since they are
+     * accepted in turn: when it is answered, all before it have been counted, and the host is known to be there.
+     */
     int attemptsElsewhere() {
-        return elsewhere.connections();
+        URI host = elsewhere.uri("/");
+        try (Socket socket =
+                elsewhere.trust().sslContext().getSocketFactory().createSocket(host.getHost(), host.getPort())) {
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            if (socket.getInputStream().read() < 0) {
+                throw new AssertionError("the second host does not answer");
+            }
+        } catch (IOException e) {
+            throw new AssertionError("the second host cannot be asked whether it was asked", e);
+        }
+        return elsewhere.connections() - 1;
     }
 
     ServerTrust trust() {
