@@ -22,9 +22,6 @@ import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
 import dev.latchkey.it.keycloak.AuthenticationChannel.Asked;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -80,7 +77,7 @@ final class FapiGrantsIT {
         Asked asked = keycloak.authenticationChannel().next();
         assertThat(asked.question().get("login_hint").getAsString()).isEqualTo("alice");
         assertThat(asked.question().get("binding_message").getAsString()).isEqualTo("W4SCT");
-        answer(asked, "SUCCEED");
+        realm.answer(asked, "SUCCEED");
 
         SignIn signIn = client.await(begun);
 
@@ -93,7 +90,7 @@ final class FapiGrantsIT {
     void aUserWhoSaysNoOnADeviceOfHerOwn() {
         BackchannelAuthentication begun = client.authenticateBackchannel(
                 BackchannelRequest.loginHint(FapiRealm.OPENID, "alice").build());
-        answer(keycloak.authenticationChannel().next(), "UNAUTHORIZED");
+        realm.answer(keycloak.authenticationChannel().next(), "UNAUTHORIZED");
 
         assertThatThrownBy(() -> client.await(begun)).isInstanceOf(AccessDeniedException.class);
     }
@@ -142,15 +139,5 @@ final class FapiGrantsIT {
         assertThat(told.confirmation())
                 .containsEntry("jkt", result.proof().orElseThrow().thumbprint());
         return told;
-    }
-
-    private void answer(Asked asked, String status) {
-        URI callback = URI.create(keycloak.issuer(FapiRealm.NAME) + "/protocol/openid-connect/ext/ciba/auth/callback");
-        assertThat(realm.send(HttpRequest.newBuilder(callback)
-                                .header("Authorization", asked.authorization())
-                                .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofString("{\"status\":\"" + status + "\"}")))
-                        .statusCode())
-                .isEqualTo(200);
     }
 }

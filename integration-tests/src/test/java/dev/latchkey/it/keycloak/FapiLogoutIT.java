@@ -13,6 +13,8 @@ import dev.latchkey.auth.jose.JoseIdTokens;
 import dev.latchkey.auth.jose.LogoutToken;
 import dev.latchkey.auth.jose.LogoutTokens;
 import dev.latchkey.auth.spi.HttpTransport;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,12 +31,12 @@ final class FapiLogoutIT {
 
     private final HttpTransport transport;
     private final FapiRealm realm;
-    private final LogoutReceiver receiver;
+    private final Receiver receiver;
 
     FapiLogoutIT(Transport kind, KeycloakServer keycloak, FapiRealm realm) {
         this.transport = kind.trusting(keycloak.trust());
         this.realm = realm;
-        this.receiver = LogoutReceiver.start(keycloak.authority().receiver());
+        this.receiver = Receiver.start(keycloak.authority().receiver(), 200);
         assertThat(realm.change(
                                 CLIENT.value(),
                                 Map.of("backchannel.logout.url", receiver.uri().toString()))
@@ -61,7 +63,8 @@ final class FapiLogoutIT {
                 .idTokenHint(signIn.response().idToken().orElseThrow())
                 .build()));
         assertThat(page).startsWith("200 ");
-        String told = receiver.await();
+        String form = receiver.await().body();
+        String told = URLDecoder.decode(form.substring(form.indexOf('=') + 1), StandardCharsets.UTF_8);
 
         LogoutToken token = logoutTokens.validate(told);
         assertThat(token.subject()).contains(signIn.account().subject());

@@ -25,6 +25,7 @@ import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.it.keycloak.AuthenticationChannel.Asked;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -62,7 +63,11 @@ public final class FapiRealm {
             "mtls-signing-app",
             ID + 4,
             "tv-app",
-            ID + 6);
+            ID + 6,
+            "ciba-app",
+            ID + 8,
+            "jwt-tls-app",
+            ID + 9);
 
     private final KeycloakServer keycloak;
     private final HttpClient http;
@@ -87,7 +92,8 @@ public final class FapiRealm {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             FapiRealm realm = new FapiRealm(keycloak, generator.generateKeyPair());
-            for (String client : List.of("dpop-app", "signing-app", "mtls-signing-app", "tv-app")) {
+            for (String client :
+                    List.of("dpop-app", "signing-app", "mtls-signing-app", "tv-app", "ciba-app", "jwt-tls-app")) {
                 HttpResponse<String> answer = realm.change(client, Map.of("jwks.string", realm.publicKeys));
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
             }
@@ -136,6 +142,17 @@ public final class FapiRealm {
                 .getAsJsonObject()
                 .get("access_token")
                 .getAsString();
+    }
+
+    /** Answers what a user was asked on a device of her own, as the device does. */
+    void answer(Asked asked, String status) {
+        URI callback = URI.create(issuer() + "/protocol/openid-connect/ext/ciba/auth/callback");
+        assertThat(send(HttpRequest.newBuilder(callback)
+                                .header("Authorization", asked.authorization())
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString("{\"status\":\"" + status + "\"}")))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {
@@ -193,6 +210,21 @@ public final class FapiRealm {
                 .requestObjects(RequestObjects.signedBy(key))
                 .idTokens(quirky(transport))
                 .security(SecurityProfile.FAPI2_MESSAGE_SIGNING);
+    }
+
+    /** CIBA with {@code private_key_jwt}, DPoP and signed requests under {@code fapi-ciba}. */
+    OAuthClientBuilder ciba(HttpTransport transport) {
+        return client("ciba-app", privateKeyJwt(), transport)
+                .binding(Dpop.create())
+                .requestObjects(RequestObjects.signedBy(key))
+                .security(SecurityProfile.FAPI2);
+    }
+
+    /** {@code private_key_jwt} for the client, and mTLS for its tokens, under {@code fapi-2-security-profile}. */
+    OAuthClientBuilder jwtWithTls(HttpTransport transport, TlsCredential credential) {
+        return client("jwt-tls-app", privateKeyJwt(), transport)
+                .binding(TokenBinding.certificate(credential))
+                .security(SecurityProfile.FAPI2);
     }
 
     /** mTLS for the client and for its tokens under {@code fapi-2-security-profile}. */

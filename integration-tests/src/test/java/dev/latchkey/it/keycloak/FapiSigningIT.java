@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.authorize.AuthorizationRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.ResponseMode;
 import dev.latchkey.auth.credential.TlsCredential;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
@@ -65,6 +67,23 @@ final class FapiSigningIT {
                         .orElseThrow()
                         .thumbprint())
                 .isEqualTo(credential.thumbprint());
+    }
+
+    @Test
+    void signsInWithAnAnswerThatIsSignedAndPosted() {
+        OAuthClient client = realm.signing(transport).build();
+        PendingAuthorization pending =
+                client.authorize(AuthorizationRequest.builder(FapiRealm.REDIRECT, FapiRealm.OPENID)
+                        .responseMode(ResponseMode.FORM_POST_JWT)
+                        .build());
+
+        String posted = realm.pages().signInByForm(pending.uri(), "alice", FapiRealm.REDIRECT);
+
+        assertThat(posted).startsWith("response=").doesNotContain("&");
+        assertThat(client.complete(AuthorizationCallback.parse(posted), pending.browserBinding())
+                        .account()
+                        .username())
+                .contains("alice");
     }
 
     @Test

@@ -64,6 +64,23 @@ final class FapiTlsIT {
     }
 
     @Test
+    void aClientThatSignsHasItsTokensBoundToACertificate() throws IOException {
+        OAuthClient client = realm.jwtWithTls(transport, credential).build();
+
+        SignIn signIn = FapiVisit.signIn(realm, client, "bob");
+        TokenSource tokens = client.tokens(signIn.account(), FapiRealm.OPENID);
+        AccessToken refreshed = tokens.get(TokenOptions.NONE.forceRefresh()).token();
+
+        assertThat(client.introspect(refreshed).confirmation()).containsEntry("x5t#S256", credential.thumbprint());
+        assertThat(client.userInfo(tokens, signIn.account().subject()).text("family_name"))
+                .contains("Baker");
+        URI userinfo = client.metadata().userinfoEndpoint().orElseThrow();
+        assertThat(FapiVisit.statusWithBearer(transport, userinfo, refreshed)).isEqualTo(401);
+        assertThat(FapiVisit.statusWithBearer(strangers.transport(), userinfo, refreshed))
+                .isEqualTo(401);
+    }
+
+    @Test
     void aStolenTokenIsOfNoUse() throws IOException {
         OAuthClient client = realm.tls(transport, credential).build();
         SignIn signIn = FapiVisit.signIn(realm, client, "bob");

@@ -1,5 +1,7 @@
 package dev.latchkey.it.keycloak;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
@@ -23,9 +25,9 @@ import javax.net.ssl.SSLContext;
 /** A person with a browser that keeps cookies and fills in Keycloak's forms, without a screen; the real browser is for {@link SignInIT}. */
 final class SignInPages {
 
-    private static final Pattern ACTION = Pattern.compile("<form[^>]*\\baction=\"([^\"]*)\"");
+    private static final Pattern ACTION = Pattern.compile("(?i)<form[^>]*\\baction=\"([^\"]*)\"");
     private static final Pattern HIDDEN =
-            Pattern.compile("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"");
+            Pattern.compile("(?i)<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"");
     private static final int STEPS = 12;
 
     private final HttpClient browser;
@@ -55,6 +57,24 @@ final class SignInPages {
         throw new AssertionError("no callback after " + STEPS + " pages: " + text(response));
     }
 
+    /** Signs in where the answer is a form that the browser posts by itself, and gives the form's body, which is not posted. */
+    String signInByForm(URI page, String username, URI redirectUri) {
+        HttpResponse<String> response = get(page);
+        for (int step = 0; step < STEPS; step++) {
+            String location = response.headers().firstValue("Location").orElse(null);
+            Matcher action = ACTION.matcher(response.body());
+            if (location != null) {
+                assertThat(location).doesNotStartWith(redirectUri.toString());
+                response = get(response.uri().resolve(location));
+            } else if (action.find() && unescaped(action.group(1)).equals(redirectUri.toString())) {
+                return encoded(hidden(response.body()));
+            } else {
+                response = fillIn(response, username);
+            }
+        }
+        throw new AssertionError("no form for the callback after " + STEPS + " pages: " + text(response));
+    }
+
     /** Lets a device in. */
     void approveDevice(URI verificationUriComplete, String username) {
         HttpResponse<String> response = get(verificationUriComplete);
@@ -80,11 +100,7 @@ final class SignInPages {
         if (page.statusCode() != 200 || !action.find()) {
             throw new AssertionError("a page without a form: " + page.statusCode() + " " + text(page));
         }
-        Map<String, String> fields = new LinkedHashMap<>();
-        Matcher hidden = HIDDEN.matcher(html);
-        while (hidden.find()) {
-            fields.put(hidden.group(1), hidden.group(2));
-        }
+        Map<String, String> fields = hidden(html);
         if (html.contains("name=\"password\"")) {
             fields.put("username", username);
             fields.put("password", username + "-password");
@@ -95,14 +111,30 @@ final class SignInPages {
         } else {
             throw new AssertionError("an unknown form: " + text(page));
         }
-        String form = fields.entrySet().stream()
+        URI target = page.uri().resolve(unescaped(action.group(1)));
+        return send(HttpRequest.newBuilder(target)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(encoded(fields))));
+    }
+
+    private static Map<String, String> hidden(String html) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        Matcher hidden = HIDDEN.matcher(html);
+        while (hidden.find()) {
+            fields.put(hidden.group(1), hidden.group(2));
+        }
+        return fields;
+    }
+
+    private static String encoded(Map<String, String> fields) {
+        return fields.entrySet().stream()
                 .map(field -> URLEncoder.encode(field.getKey(), StandardCharsets.UTF_8) + "="
                         + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        URI target = page.uri().resolve(action.group(1).replace("&amp;", "&"));
-        return send(HttpRequest.newBuilder(target)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form)));
+    }
+
+    private static String unescaped(String attribute) {
+        return attribute.replace("&amp;", "&");
     }
 
     private HttpResponse<String> get(URI page) {
