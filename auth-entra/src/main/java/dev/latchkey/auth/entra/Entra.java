@@ -243,12 +243,6 @@ public final class Entra implements ServerProfile {
     }
 
     /**
-     * Asks for {@code client_info}, and names requests so that they are found again.
-     *
-     * @throws ConfigurationException if an application asks for a token on its own behalf at an authority that is no one
-     *     tenant's
-     */
-    /**
      * Finds what Conditional Access and continuous access evaluation demand: claims, in base64, in a challenge
      * {@code insufficient_claims}. They are tried with {@link dev.latchkey.auth.token.TokenOptions#claims} first, and then with
      * the user.
@@ -261,6 +255,12 @@ public final class Entra implements ServerProfile {
                 .or(() -> ServerProfile.super.stepUp(challenges));
     }
 
+    /**
+     * Asks for {@code client_info}, and names requests so that they are found again.
+     *
+     * @throws ConfigurationException if an application asks for a token on its own behalf at an authority that is no one
+     *     tenant's
+     */
     @Override
     public void prepare(RequestDraft request) {
         boolean appOnly = request.parameters().all("grant_type").contains("client_credentials");
