@@ -307,6 +307,7 @@ final class Specimens {
                         Scopes.of("a")),
                 DevicePoll.granted(signIn),
                 PendingAuthorization.of(uri, THEN, state, BrowserBinding.of(state, MARKER), THEN),
+                PendingLimit.of(1),
                 PendingLogout.of(uri, state),
                 Prompt.LOGIN,
                 ResponseMode.QUERY,
