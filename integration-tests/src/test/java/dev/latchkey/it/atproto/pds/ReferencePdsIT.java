@@ -365,7 +365,7 @@ class ReferencePdsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-20, 5})
+    @ValueSource(ints = {-20, 4})
     void aClockMayBeALittleWrong(int seconds) {
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds));
         try (Application app = Application.confidential(world, Transport.JDK, ClientKeys.of(FIRST, SECOND), clock)) {
