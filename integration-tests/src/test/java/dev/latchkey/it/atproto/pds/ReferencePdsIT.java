@@ -307,6 +307,8 @@ class ReferencePdsIT {
                                 .query(SESSION, Parameters.NONE)
                                 .status())
                         .isEqualTo(200);
+                // Where the account is came with the session, and the token is still good.
+                assertThat(other.wire.lines()).containsExactly(CHALLENGED, DONE);
                 other.client.tokens(account).get(TokenOptions.NONE.forceRefresh());
             }
             assertThat(app.client.calls(account).query(SESSION, Parameters.NONE).status())
