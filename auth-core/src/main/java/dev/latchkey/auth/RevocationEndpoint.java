@@ -53,6 +53,11 @@ final class RevocationEndpoint {
         }
     }
 
+    /** Takes the nonce that was kept with a session, so that its server need not refuse the first proof to give one. */
+    void keptNonce(AuthorizationServerMetadata server, TokenProof proof, @Nullable String nonce) {
+        tokenEndpoint.forms().keptNonce(server, proof, nonce);
+    }
+
     Revocation failed(@Nullable Account account, OAuthException reason) {
         settings.tell(listener -> listener.revocationFailed(Optional.ofNullable(account), reason));
         return Revocation.failed(reason);

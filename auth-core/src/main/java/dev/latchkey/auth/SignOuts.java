@@ -170,8 +170,12 @@ final class SignOuts {
         SessionRecord session = removal.record()
                 .orElseThrow(() -> new ConfigurationException(
                         "store", "the session's record was damaged, so that its tokens could not be revoked"));
-        requireServed(directory.metadata(), account);
+        AuthorizationServerMetadata server = directory.metadata();
+        requireServed(server, account);
         TokenBinding binding = bindings.restore(session.binding().orElse(null));
+        if (binding != null) {
+            endpoint.keptNonce(server, binding, session.serverNonce().orElse(null));
+        }
         RefreshToken refreshToken = session.refreshToken().orElse(null);
         if (refreshToken == null) {
             return revokeAll(removal, Revocation.NOTHING, account, binding);

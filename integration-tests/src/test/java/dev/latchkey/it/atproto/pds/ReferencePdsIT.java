@@ -315,6 +315,9 @@ class ReferencePdsIT {
                     .isEqualTo(200);
             try (Application third = app.elsewhere(kind)) {
                 assertThat(third.client.signOut(account).revocation()).isEqualTo(Revocation.DONE);
+                // The nonce came with the session as well.
+                assertThat(third.wire.lines())
+                        .containsExactly("GET /.well-known/oauth-authorization-server 200", "POST /oauth/revoke 200");
             }
             assertThat(world.pds.sessions(alice.did())).isEmpty();
         }
