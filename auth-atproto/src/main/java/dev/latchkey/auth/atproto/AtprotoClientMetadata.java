@@ -38,15 +38,13 @@ public final class AtprotoClientMetadata {
     private final List<URI> redirectUris;
     private final Scopes scopes;
     private final @Nullable ClientKeys keys;
-    private final boolean localhost;
     private final Map<String, Object> members;
 
-    private AtprotoClientMetadata(Builder builder, String clientId, boolean localhost) {
+    private AtprotoClientMetadata(Builder builder, String clientId) {
         this.clientId = clientId;
         this.redirectUris = List.copyOf(builder.redirectUris);
         this.scopes = builder.scopes;
         this.keys = builder.keys;
-        this.localhost = localhost;
         this.members = members(builder, clientId);
     }
 
@@ -77,7 +75,7 @@ public final class AtprotoClientMetadata {
             query.add("redirect_uri=" + encoded(each.toString()));
         }
         query.add("scope=" + encoded(scopes.toString()));
-        return new AtprotoClientMetadata(builder, "http://localhost?" + String.join("&", query), true);
+        return new AtprotoClientMetadata(builder, "http://localhost?" + String.join("&", query));
     }
 
     /**
@@ -333,7 +331,7 @@ public final class AtprotoClientMetadata {
          */
         public AtprotoClientMetadata build() {
             ClientMetadataRules.check(this);
-            return new AtprotoClientMetadata(this, clientId.toString(), false);
+            return new AtprotoClientMetadata(this, clientId.toString());
         }
     }
 
