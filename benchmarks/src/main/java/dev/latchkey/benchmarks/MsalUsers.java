@@ -86,11 +86,18 @@ final class MsalUsers {
 
     /** What a server answers to the first user's refresh. */
     static String answer() {
-        return "{\"token_type\":\"Bearer\",\"expires_in\":86399,\"scope\":\"" + SCOPE + "\",\"access_token\":\""
-                + Users.token("access", 0, Users.ACCESS_TOKEN) + "\",\"refresh_token\":\""
-                + Users.token("refresh", 0, Users.REFRESH_TOKEN) + "\",\"id_token\":\"" + idToken(0, Users.subject(0))
+        return answer(0, 86_399);
+    }
+
+    /** What a server answers to any user. */
+    static String answer(int user, int expiresIn) {
+        String object = Users.subject(user);
+        return "{\"token_type\":\"Bearer\",\"expires_in\":" + expiresIn + ",\"scope\":\"" + SCOPE
+                + "\",\"access_token\":\""
+                + Users.token("access", user, Users.ACCESS_TOKEN) + "\",\"refresh_token\":\""
+                + Users.token("refresh", user, Users.REFRESH_TOKEN) + "\",\"id_token\":\"" + idToken(user, object)
                 + "\",\"client_info\":\""
-                + part("{\"uid\":\"" + Users.subject(0) + "\",\"utid\":\"" + TENANT + "\"}") + "\"}";
+                + part("{\"uid\":\"" + object + "\",\"utid\":\"" + TENANT + "\"}") + "\"}";
     }
 
     private static String key(String... parts) {

@@ -54,6 +54,12 @@ public final class Ratios {
                     accounts.equals("1") ? 25 : 1_000,
                     true);
         }
+        ratios.ratio(
+                "azure-identity's look-up over ours, 1 account",
+                "SessionHit.azureIdentity threads=1",
+                "SessionHit.latchkey sessions=1 threads=1",
+                0,
+                true);
         for (String operation : List.of("findById", "findByName", "firstPage", "removeAndWrite")) {
             ratios.microseconds(
                     "in memory, 100,000: " + operation, "InMemoryStore." + operation + " records=100000 threads=1");

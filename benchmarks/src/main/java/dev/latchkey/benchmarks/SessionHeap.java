@@ -18,6 +18,9 @@ public final class SessionHeap {
     // Not more, since MSAL4J's cache comes from one document in memory.
     private static final int MSAL_SESSIONS = 20_000;
 
+    // Not more, since signing in takes Azure Identity milliseconds.
+    private static final int AZURE_SESSIONS = 2_000;
+
     private SessionHeap() {}
 
     /**
@@ -35,6 +38,7 @@ public final class SessionHeap {
         // Once for the classes.
         Users.signedIn(Users.subjects(10));
         msal(10);
+        azure(10);
 
         double cached = bytesEach("latchkey, at hand", SESSIONS, () -> Users.signedIn(Users.subjects(SESSIONS)));
         double both = bytesEach(
@@ -43,11 +47,14 @@ public final class SessionHeap {
                 () -> Users.signedIn(Users.subjects(SESSIONS), InMemoryTokenStore.create()));
         double msal = bytesEach("msal4j, at hand and stored are one", MSAL_SESSIONS, () -> msal(MSAL_SESSIONS));
 
+        double azure = bytesEach("azure-identity, a credential a user", AZURE_SESSIONS, () -> azure(AZURE_SESSIONS));
+
         System.out.println();
         ratio("latchkey, at hand, over the access token that it holds", cached, access, "1.3");
         ratio("latchkey, at hand, over msal4j", cached, msal, "1");
         ratio("latchkey with its store over all three tokens", both, access + refresh + id, "-");
         ratio("latchkey with its store over msal4j", both, msal, "1");
+        ratio("latchkey with its store over azure-identity", both, azure, "1");
         ratio("msal4j over all three tokens", msal, access + refresh + id, "-");
     }
 
@@ -61,6 +68,15 @@ public final class SessionHeap {
 
     private static Object msal(int users) throws Exception {
         return MsalUsers.signedIn(users, Instant.now().plus(1, ChronoUnit.DAYS), MsalUsers.noServer());
+    }
+
+    private static Object azure(int users) {
+        Object[] credentials = new Object[users];
+        CallingThread threads = new CallingThread();
+        for (int i = 0; i < users; i++) {
+            credentials[i] = AzureUsers.signedIn(i, threads);
+        }
+        return credentials;
     }
 
     private static double bytesEach(String what, int count, Callable<Object> maker) throws Exception {

@@ -1,5 +1,6 @@
 package dev.latchkey.benchmarks;
 
+import com.azure.identity.AuthorizationCodeCredential;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.microsoft.aad.msal4j.IAccount;
 import com.microsoft.aad.msal4j.SilentParameters;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,6 +24,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import reactor.core.publisher.Mono;
 
 /**
  * A token of any of many users that is at hand already: the application has the user's name, makes an account of it, and
@@ -128,6 +131,34 @@ public class SessionHit {
         }
     }
 
+    /** Azure Identity's one user. */
+    @State(Scope.Benchmark)
+    public static class Azure {
+
+        AuthorizationCodeCredential credential;
+        private final AtomicInteger requests = new AtomicInteger();
+
+        /** Signs in, from an answer in memory; on the calling thread, which is the quickest that it can do. */
+        @Setup
+        public void signIn() {
+            credential = AzureUsers.credential(
+                    request -> {
+                        requests.incrementAndGet();
+                        return Mono.just(new AzureAnswer(request, MsalUsers.answer()));
+                    },
+                    new CallingThread());
+            AzureUsers.token(credential);
+        }
+
+        /** Makes sure that each look-up was a hit. */
+        @TearDown
+        public void onlyHits() {
+            if (requests.get() != 1) {
+                throw new IllegalStateException("The server was asked " + requests + " times");
+            }
+        }
+    }
+
     /**
      * Latchkey, with an account made for the call.
      *
@@ -187,5 +218,16 @@ public class SessionHit {
                 .acquireTokenSilently(
                         SilentParameters.builder(MsalUsers.scopes(), account).build())
                 .join();
+    }
+
+    /**
+     * Azure Identity, whose credential is kept, since it knows one user only.
+     *
+     * @param azure the credential
+     * @return the token
+     */
+    @Benchmark
+    public Object azureIdentity(Azure azure) {
+        return AzureUsers.token(azure.credential);
     }
 }

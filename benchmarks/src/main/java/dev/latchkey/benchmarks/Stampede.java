@@ -1,5 +1,6 @@
 package dev.latchkey.benchmarks;
 
+import com.azure.identity.AuthorizationCodeCredential;
 import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.microsoft.aad.msal4j.HttpResponse;
@@ -26,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.publisher.Mono;
 
 /** How many requests 64 threads make that want one expired token at once. A count, and no time. */
 public final class Stampede {
@@ -46,6 +48,7 @@ public final class Stampede {
         int ours = latchkey();
         System.out.println("latchkey " + ours);
         System.out.println("msal4j   " + msal4j());
+        System.out.println("azure-identity " + azureIdentity());
         Runtime.getRuntime().halt(ours == 1 ? 0 : 1);
     }
 
@@ -123,6 +126,26 @@ public final class Stampede {
                         SilentParameters.builder(MsalUsers.scopes(), account).build())
                 .join());
         return requests.get();
+    }
+
+    /** Signs a user in whose token is good for a second, and lets two pass. */
+    private static int azureIdentity() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        AuthorizationCodeCredential credential = AzureUsers.credential(
+                request -> Mono.fromCallable(() -> {
+                    int before = requests.getAndIncrement();
+                    pause();
+                    return new AzureAnswer(request, MsalUsers.answer(0, before == 0 ? 1 : 86_399));
+                }),
+                Executors.newCachedThreadPool());
+        var first = AzureUsers.token(credential);
+        TimeUnit.SECONDS.sleep(2);
+        if (!first.isExpired()) {
+            throw new IllegalStateException("The token has not expired");
+        }
+        int before = requests.get();
+        var unused = atOnce(() -> AzureUsers.token(credential));
+        return requests.get() - before;
     }
 
     private static void pause() {

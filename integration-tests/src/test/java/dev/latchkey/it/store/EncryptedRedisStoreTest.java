@@ -92,7 +92,7 @@ class EncryptedRedisStoreTest extends EncryptedStoreContract {
         }
     }
 
-    private static RedisClient client() {
+    static RedisClient client() {
         return RedisClient.builder().hostAndPort("127.0.0.1", port).build();
     }
 

@@ -59,6 +59,16 @@ final class JdbcDialectTest {
                         assertThat(text).contains("app.my_tokens").doesNotContain("latchkey_records", ":", "$"));
     }
 
+    /** Said in each language: a database may hand out rows in the order of the key until it has many, or an older one. */
+    @ParameterizedTest
+    @MethodSource("dialects")
+    void ordersAPageByNameAndBoundsIt(JdbcDialect dialect) {
+        String text = new Sql(dialect, TableName.of("my_tokens")).keys.toString();
+
+        assertThat(text).containsPattern("usable_until >= \\? ORDER BY (NLSSORT\\()?record_name");
+        assertThat(text).containsPattern("(LIMIT|FIRST|NEXT) \\?");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "1a", "_a", "a-b", "a b", "a;b", "a.b", "a\"b", "ä", "a\n"})
     void takesOnlyIdentifiersForNames(String name) {

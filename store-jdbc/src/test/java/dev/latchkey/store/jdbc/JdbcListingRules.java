@@ -49,6 +49,15 @@ abstract class JdbcListingRules extends JdbcStoreFixture {
         assertThat(listed(667)).hasSize(2_001).isSorted().doesNotHaveDuplicates();
     }
 
+    /** Otherwise whoever lists would ask once more than there are pages. */
+    @Test
+    void aFullPageThatIsTheLastSaysSo() throws Exception {
+        insert(3, now().plusSeconds(60));
+
+        assertThat(storeOn(pool).keys(PARTITION, "", 3).next()).isEmpty();
+        assertThat(storeOn(pool).keys(PARTITION, "", 2).next()).contains("00001");
+    }
+
     @Test
     void sweepingDeletesWhatHasPassedAndNothingElse() throws Exception {
         for (int i = 0; i < 7; i++) {
@@ -102,6 +111,34 @@ abstract class JdbcListingRules extends JdbcStoreFixture {
         assertThat(watched.insteadOfStatements).isEmpty();
     }
 
+    /** Each statement has a comparison of its own, and the rows are deleted by yet another one. */
+    @Test
+    void aRecordIsThereAtItsInstantAndGoneAMillisecondLater() throws Exception {
+        JdbcTokenStore store = storeOn(pool);
+        RecordVersion first = create("key", Duration.ofSeconds(1));
+        RecordVersion removed = create("removed", Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(store.replace(key("key"), RecordVersion.ABSENT, record("too early")))
+                .isEmpty();
+        assertThat(store.sweep()).isZero();
+        assertThat(store.find(key("key")).orElseThrow().version()).isEqualTo(first);
+        assertThat(store.keys(PARTITION, "", 10).keys()).containsExactly(key("key"), key("removed"));
+        assertThat(store.remove(key("removed"), removed)).isTrue();
+        RecordVersion second = store.replace(key("key"), first, record("second", Duration.ZERO))
+                .orElseThrow();
+
+        clock.advance(Duration.ofMillis(1));
+        assertThat(store.find(key("key"))).isEmpty();
+        assertThat(store.keys(PARTITION, "", 10).keys()).isEmpty();
+        assertThat(store.replace(key("key"), second, record("too late"))).isEmpty();
+        assertThat(store.remove(key("key"), second)).isFalse();
+        assertThat(store.replace(key("key"), RecordVersion.ABSENT, record("third", Duration.ZERO)))
+                .isPresent();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(store.sweep()).isEqualTo(1);
+    }
+
     @Test
     void instantsAreRoundedUpToMilliseconds() throws Exception {
         StoreRecord record = StoreRecord.of(new byte[0], now().plusNanos(1_000_001));
@@ -127,6 +164,7 @@ abstract class JdbcListingRules extends JdbcStoreFixture {
         while (cursor.isPresent()) {
             KeyPage page = storeOn(pool).keys(PARTITION, cursor.get(), limit);
             page.keys().forEach(key -> names.add(key.name()));
+            assertThat(names).as("pages that never end").hasSizeLessThan(10_000);
             cursor = page.next();
         }
         return names;
