@@ -49,6 +49,8 @@ public final class AtprotoClient implements AutoCloseable {
     private final OAuthClient everywhere;
     private final ServerClients clients;
     private final BoundedCache<Account, Xrpc> callers;
+    // For all accounts, since a personal data server has one nonce for all.
+    private final AuthorizedTransport.Origins resources;
 
     AtprotoClient(AtprotoClientBuilder parts) {
         this.parts = parts;
@@ -60,6 +62,9 @@ public final class AtprotoClient implements AutoCloseable {
                 issuer -> parts.client(AtprotoServer.of(() -> book.of(issuer), book::contradiction), pending),
                 parts.clock,
                 parts.servers);
+        this.resources = AuthorizedTransport.over(parts.transport(), () -> {
+            throw new IllegalStateException("Nobody's tokens");
+        });
         this.callers = new BoundedCache<>(parts.clock, LONG, CALLERS);
         this.everywhere = parts.client(AtprotoServer.everywhere(book::contradiction), pending);
     }
@@ -166,7 +171,7 @@ public final class AtprotoClient implements AutoCloseable {
         if (known != null && known.server().equals(pds)) {
             return known;
         }
-        AuthorizedTransport.Origins origins = AuthorizedTransport.over(parts.transport(), tokens(account));
+        AuthorizedTransport.Origins origins = resources.tokens(tokens(account));
         boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
         AuthorizedTransport authorized = (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
         Xrpc calls = Xrpc.over(authorized, pds).timeout(parts.timeout);

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Collects what a client of the AT Protocol is made of. Not safe for use by several threads. */
 public final class AtprotoClientBuilder {
 
+    private static final Duration DOCUMENTS = Duration.ofSeconds(5);
+
     private final HttpTransport transport;
     private @Nullable AtprotoClientMetadata metadata;
     private @Nullable TokenStore store;
@@ -164,11 +166,10 @@ public final class AtprotoClientBuilder {
             store = InMemoryTokenStore.create(clock);
         }
         if (identities == null) {
-            Duration usual = Duration.ofSeconds(5);
             AtprotoIdentities.Builder finder = AtprotoIdentities.builder(transport)
                     .clock(clock)
                     .listener(listener)
-                    .timeout(timeout.compareTo(usual) < 0 ? timeout : usual);
+                    .timeout(ofDocuments());
             if (executor != null) {
                 finder.executor(executor);
             }
@@ -220,8 +221,14 @@ public final class AtprotoClientBuilder {
         return (loopback ? AddressPolicy.dangerouslyAllowingLoopback() : AddressPolicy.publicOnly()).on(transport);
     }
 
+    /** Documents are short: whoever waits for a server's answers longer need not wait as long for these. */
+    private Duration ofDocuments() {
+        return timeout.compareTo(DOCUMENTS) < 0 ? timeout : DOCUMENTS;
+    }
+
     ServerBook book() {
-        AtprotoServers.Builder servers = AtprotoServers.builder(transport).clock(clock);
+        AtprotoServers.Builder servers =
+                AtprotoServers.builder(transport).clock(clock).timeout(ofDocuments());
         Places places = new Places(Objects.requireNonNull(store, "store"), clock, loopback);
         return new ServerBook(
                 identities(), (loopback ? servers.dangerouslyAllowLoopback() : servers).build(), places, clock);

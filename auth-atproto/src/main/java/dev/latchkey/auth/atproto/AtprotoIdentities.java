@@ -165,14 +165,17 @@ public final class AtprotoIdentities {
     }
 
     private AtprotoIdentity unconfirmed(Did did) {
+        long begin = System.nanoTime();
         AtprotoIdentity known = cache.get(did);
         AtprotoIdentity nameless = known != null ? known : cache.get(did.toString());
         if (nameless != null) {
+            tell(did, true, begin);
             return nameless;
         }
         Instant since = clock.instant();
         AtprotoIdentity found = resolveFresh(did);
         cache.put(did.toString(), found, since);
+        tell(did, false, begin);
         return found;
     }
 

@@ -340,6 +340,6 @@ class AtprotoFlowTest {
                 .build();
         network.pushes();
         var unused = hasty.authorize(ALICE.toString());
-        assertThat(network.timeouts.get(0)).isEqualTo(java.time.Duration.ofSeconds(2));
+        assertThat(network.timeouts).hasSize(4).allMatch(each -> each.compareTo(java.time.Duration.ofSeconds(2)) <= 0);
     }
 }

@@ -287,4 +287,22 @@ class XrpcTest {
                 .isInstanceOfSatisfying(
                         XrpcException.class, e -> assertThat(e.retryAfter()).isEmpty());
     }
+
+    @Test
+    void anotherAccountBeginsWithTheNonceThatTheServerGaveToTheFirst() throws Exception {
+        answers(Answer.json(200, "{}").header("DPoP-Nonce", "rs-1"));
+        answers(Answer.json(200, "{}").header("DPoP-Nonce", "rs-1"));
+        query();
+        network.pushes().grants(granted(ALICE.toString(), "").replace("at-1", "at-2"));
+        var pending = client.authorize(AtprotoRequest.of("alice.example.com").session("phone"));
+        Account phone = client.complete(
+                        Network.callback(
+                                pending, network.last("/oauth/par").form().get("state")),
+                        pending.browserBinding())
+                .account();
+        client.calls(phone).query("com.atproto.server.getSession", Parameters.NONE);
+        assertThat(network.last(GET).header("Authorization")).contains("DPoP at-2");
+        assertThat(proof(network.last(GET))).containsEntry("nonce", "rs-1");
+        assertThat(network.to(GET)).hasSize(2);
+    }
 }

@@ -50,18 +50,19 @@ import org.jspecify.annotations.Nullable;
 public final class AuthorizedTransport implements HttpTransport {
 
     private static final int MAX_REFUSAL = 64 * 1024;
-    private static final int MAX_NONCES = 100;
+    private static final int MAX_NONCES = 1_000;
 
     private final HttpTransport transport;
     private final TokenSource tokens;
     private final Set<String> origins;
-    // Each resource's latest nonce for each key (RFC 9449 §9).
-    private final Nonces nonces = new Nonces(MAX_NONCES);
+    // Each resource's latest nonce for each key (RFC 9449 §9), and its latest of all for a key that is new to it.
+    private final Nonces nonces;
 
-    private AuthorizedTransport(HttpTransport transport, TokenSource tokens, Set<String> origins) {
+    private AuthorizedTransport(HttpTransport transport, TokenSource tokens, Set<String> origins, Nonces nonces) {
         this.transport = transport;
         this.tokens = tokens;
         this.origins = origins;
+        this.nonces = nonces;
     }
 
     /**
@@ -73,7 +74,10 @@ public final class AuthorizedTransport implements HttpTransport {
      */
     public static Origins over(HttpTransport transport, TokenSource tokens) {
         return new Origins(
-                Objects.requireNonNull(transport, "transport"), Objects.requireNonNull(tokens, "tokens"), Set.of());
+                Objects.requireNonNull(transport, "transport"),
+                Objects.requireNonNull(tokens, "tokens"),
+                Set.of(),
+                new Nonces(MAX_NONCES));
     }
 
     @Override
@@ -168,7 +172,7 @@ public final class AuthorizedTransport implements HttpTransport {
         boolean withItsNonce = false;
         boolean withItsTime = false;
         while (true) {
-            String nonce = nonces.find(proof, request.uri());
+            String nonce = nonces.findToBegin(proof, request.uri());
             TransportHeaders headers = prove(request, result.token(), proof, nonce);
             TransportResponse response =
                     proof.transport().orElse(transport).send(authorized(request, result.token(), headers));
@@ -259,11 +263,24 @@ public final class AuthorizedTransport implements HttpTransport {
         private final HttpTransport transport;
         private final TokenSource tokens;
         private final Set<String> origins;
+        private final Nonces nonces;
 
-        private Origins(HttpTransport transport, TokenSource tokens, Set<String> origins) {
+        private Origins(HttpTransport transport, TokenSource tokens, Set<String> origins, Nonces nonces) {
             this.transport = transport;
             this.tokens = tokens;
             this.origins = origins;
+            this.nonces = nonces;
+        }
+
+        /**
+         * Does the same for somebody else. What is learned of a resource's nonces is learned for all whose transports come from
+         * here, so that nobody's first call costs a refusal.
+         *
+         * @param tokens the other one's tokens
+         * @return the same origins, with those tokens
+         */
+        public Origins tokens(TokenSource tokens) {
+            return new Origins(transport, Objects.requireNonNull(tokens, "tokens"), origins, nonces);
         }
 
         /**
@@ -317,13 +334,13 @@ public final class AuthorizedTransport implements HttpTransport {
             if (origins.isEmpty()) {
                 throw new ConfigurationException("origin", "name at least one origin that the token may be sent to");
             }
-            return new AuthorizedTransport(transport, tokens, origins);
+            return new AuthorizedTransport(transport, tokens, origins, nonces);
         }
 
         private Origins with(URI origin) {
             Set<String> more = new HashSet<>(origins);
             more.add(Origin.of(origin));
-            return new Origins(transport, tokens, Set.copyOf(more));
+            return new Origins(transport, tokens, Set.copyOf(more), nonces);
         }
     }
 }
