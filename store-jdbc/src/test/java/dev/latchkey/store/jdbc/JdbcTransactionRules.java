@@ -9,6 +9,8 @@ import dev.latchkey.auth.spi.TokenStoreException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,27 @@ abstract class JdbcTransactionRules extends JdbcListingRules {
         }
         assertThat(storeOn(pool).find(key("key")).orElseThrow().version()).isEqualTo(version);
         assertThat(rows()).isEqualTo(1);
+    }
+
+    /** What a data source that knows of transactions hands out changes from one call to the next. */
+    @Test
+    void aStoreThatHasWorkedBeforeRefusesATransactionAsWell() throws Exception {
+        AtomicReference<DataSource> source = new AtomicReference<>(pool);
+        JdbcTokenStore store = storeOn((PlainDataSource) () -> source.get().getConnection());
+        RecordVersion version =
+                store.replace(key("key"), RecordVersion.ABSENT, record("alone")).orElseThrow();
+        try (Connection outer = pool.getConnection()) {
+            outer.setAutoCommit(false);
+            source.set((PlainDataSource) () -> PlainDataSource.neverClosed(outer));
+
+            assertThatThrownBy(() -> store.replace(key("key"), version, record("inside")))
+                    .isInstanceOf(TokenStoreException.class)
+                    .hasMessageContaining("auto-commit off");
+            outer.rollback();
+            outer.setAutoCommit(true);
+        }
+        source.set(pool);
+        assertThat(store.find(key("key")).orElseThrow().version()).isEqualTo(version);
     }
 
     @Test
