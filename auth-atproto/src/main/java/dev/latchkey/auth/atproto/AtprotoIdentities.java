@@ -218,12 +218,17 @@ public final class AtprotoIdentities {
     /**
      * Does the same, for an account that there was once.
      *
-     * @return nothing if the directory says that there is no such account any more. A host that has no document may have lost it
+     * @return nothing if the directory says that the account is no more. Whoever has no document may have lost it
      */
     Optional<AtprotoIdentity> findFresh(Did did) {
-        return did.method().equals("plc")
-                ? documents.find(did).map(document -> identity(document, null))
-                : Optional.of(resolveFresh(did));
+        if (!did.method().equals("plc")) {
+            return Optional.of(resolveFresh(did));
+        }
+        Optional<AtprotoIdentity> found = documents.find(did).map(document -> identity(document, null));
+        if (found.isEmpty()) {
+            documents.requireGone(did);
+        }
+        return found;
     }
 
     private AtprotoIdentity identity(DidDocument document, @Nullable Handle handle) {

@@ -2,6 +2,8 @@ package dev.latchkey.auth.atproto;
 
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.spi.TransportException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,31 @@ final class DidDocuments {
             return members == null ? Optional.empty() : Optional.of(DidDocument.of(did, members));
         } catch (IllegalArgumentException e) {
             throw new InvalidResponseException("id", location.getHost(), String.valueOf(e.getMessage()), null, e);
+        }
+    }
+
+    /**
+     * Finds out whether an account that there was is no more, which the directory says with a status of its own: one that has a bad day, or
+     * is the wrong one, may have no document either, and ends no session by that.
+     *
+     * @throws TemporaryFailureException if the directory says anything else
+     */
+    void requireGone(Did did) {
+        URI location = location(did);
+        int status;
+        try {
+            status = documents.status(location);
+        } catch (TransportException e) {
+            throw new TemporaryFailureException(
+                    location.getHost() + " does not say now whether " + did + " is no more", true, null, e);
+        }
+        if (status != 410) {
+            throw new TemporaryFailureException(
+                    location.getHost() + " has no document of " + did
+                            + ", which it had, and does not say that it is no more",
+                    true,
+                    null,
+                    null);
         }
     }
 

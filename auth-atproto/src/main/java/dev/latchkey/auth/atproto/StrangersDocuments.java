@@ -75,7 +75,7 @@ final class StrangersDocuments {
     /**
      * Fetches a JSON object.
      *
-     * @return its members, or nothing if the server answers with 404
+     * @return its members, or nothing if the server answers with 404 or 410
      * @throws OAuthException if there is anything but status 200, an object, and a type that is allowed
      */
     Optional<Map<String, @Nullable Object>> json(URI location, String name, String... types) {
@@ -88,6 +88,17 @@ final class StrangersDocuments {
             return Optional.of(Json.object(body.get()));
         } catch (JsonFault e) {
             throw new InvalidResponseException(e.field(), location.getHost(), e.problem());
+        }
+    }
+
+    /** Tells with which status a server answers, and reads no more of it. */
+    int status(URI location) throws TransportException {
+        TransportRequest request = TransportRequest.builder("GET", location)
+                .timeout(timeout)
+                .header("Accept", "application/json")
+                .build();
+        try (TransportResponse response = transport.send(request)) {
+            return response.status();
         }
     }
 

@@ -28,8 +28,6 @@ import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class AtprotoSessionTest {
@@ -160,12 +158,25 @@ class AtprotoSessionTest {
         assertThat(network.to("/oauth/token")).hasSize(2);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {404, 410})
-    void endsTheSessionOfAnAccountThatIsNoMore(int status) {
+    @Test
+    void keepsTheSessionOfAnAccountThatTheDirectoryHasNoDocumentOf() {
         Account alice = network.signIn(client);
         expire();
-        network.internet.web.put(PLC + ALICE, Answer.json(status, "{\"message\":\"DID not available\"}"));
+        network.internet.web.put(PLC + ALICE, Answer.json(404, "{\"message\":\"DID not registered\"}"));
+
+        assertThatThrownBy(() -> client.tokens(alice).token())
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("plc.directory");
+
+        assertThat(network.to("/oauth/token")).hasSize(1);
+        assertThat(network.ended).isEmpty();
+    }
+
+    @Test
+    void endsTheSessionOfAnAccountThatIsNoMore() {
+        Account alice = network.signIn(client);
+        expire();
+        network.internet.web.put(PLC + ALICE, Answer.json(410, "{\"message\":\"DID not available\"}"));
         network.revokes();
 
         assertThatThrownBy(() -> client.tokens(alice).token())
