@@ -91,8 +91,11 @@ final class LeasedRefresh {
         } catch (Throwable e) {
             if (request.isRefused()) {
                 // The refresh token is used up, and what came for it is revoked: sent again it would look like a theft.
+                // Dropped first, since
+                // another node may think so when the lease is over, and revoking takes its time.
                 Dropped dropped = drop(true);
                 client.memory.forget(account);
+                client.tokenEndpoint.revokeRefused(request);
                 if (e instanceof OAuthException && dropped == Dropped.WHOLLY) {
                     settings.tell(listener -> listener.sessionEnded(account, (OAuthException) e));
                 }

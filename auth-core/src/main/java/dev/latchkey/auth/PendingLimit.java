@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many authorizations may be under way at once that began in this process and are kept in a store: with one too many, the oldest is
- * forgotten. Without it, whoever may begin a sign-in could fill the store within the ten minutes that each is kept.
+ * How many authorizations that began lately in this process are kept in a store: with one too many, the oldest is forgotten, if it is still under
+ * way. One that was completed counts until its turn comes, so leave room. Without it, whoever may begin a sign-in could fill the store within the ten minutes that each is kept.
  *
  * <p>Each client has one of 10,000; clients of many servers, which strangers may name, can share one. Safe for use by any number of threads.
  */
@@ -55,8 +55,9 @@ public final class PendingLimit {
     static void forget(TokenStore store, StoreKey key, RecordVersion version) {
         try {
             store.remove(key, version);
-        } catch (TokenStoreException e) {
-            // It forgets it by itself in ten minutes; the authorization that was just begun has nothing to do with it.
+        } catch (TokenStoreException | RuntimeException e) {
+            // Of another client's store too, which may be closed. It forgets it by itself in ten minutes; the
+            // authorization that was just begun has nothing to do with it.
             return;
         }
     }

@@ -5,6 +5,7 @@ import dev.latchkey.auth.credential.RequestKind;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.exchange.Nonces;
@@ -14,6 +15,7 @@ import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.BackChannelRequests;
+import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
@@ -72,7 +74,10 @@ final class ServerForms {
         return new Made(kind, endpoint, endpointName, server, parameters, options, binding);
     }
 
-    /** Sends a form, and once more if the server wants its nonce, and once more if its clock is another one. */
+    /**
+     * Sends a form, and once more if the server wants its nonce, and once more if its clock is another one; not again after a time-out has
+     * passed, so that all of it fits in the lease of a refresh.
+     */
     Answer send(Made form, BiFunction<BackChannel, TransportRequest, Answer> how) {
         TokenProof binding = form.binding;
         if (binding == null) {
@@ -80,20 +85,38 @@ final class ServerForms {
         }
         boolean withTheirNonce = false;
         boolean withTheirTime = false;
+        long begun = settings.ticker.getAsLong();
         Made made = form;
         while (true) {
             Answer answer = how.apply(made.channel, made.request);
             boolean fresh = nonces.learn(binding, made.uri, answer.headers(), made.nonce);
             boolean wrongTime = answer.refusesProof() && made.hears(answer);
-            if (answer.demandsNonce() && fresh && !withTheirNonce) {
+            boolean late = settings.ticker.getAsLong() - begun > settings.timeout.toNanos();
+            if (!late && answer.demandsNonce() && fresh && !withTheirNonce) {
                 withTheirNonce = true;
-            } else if (wrongTime && !withTheirTime) {
+            } else if (!late && wrongTime && !withTheirTime) {
                 withTheirTime = true;
             } else {
                 return form.kind.equals(RequestKind.TOKEN) ? answer : withNonce(answer);
             }
-            // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).
-            made = made.again();
+            made = again(made, answer);
+        }
+    }
+
+    // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).
+    private Made again(Made made, Answer refusal) {
+        try {
+            return made.again();
+        } catch (OAuthException e) {
+            // With what the server said, which is certain: it has done nothing.
+            ServerError error = ErrorResponses.decode(refusal, settings.clock.instant());
+            String what = String.valueOf(e.getMessage());
+            if (e instanceof ConfigurationException) {
+                String field = ((ConfigurationException) e).field();
+                throw new ConfigurationException(
+                        field, what.startsWith(field + ": ") ? what.substring(field.length() + 2) : what, error, e);
+            }
+            throw new TemporaryFailureException(what, true, error, e);
         }
     }
 

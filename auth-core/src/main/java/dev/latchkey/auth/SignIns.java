@@ -89,11 +89,11 @@ final class SignIns {
             @Nullable TokenBinding binding,
             Consumer<IdTokenChecks> furtherChecks) {
         boolean verified = response.idToken().isPresent() && settings.idTokens != null;
-        if (!verified && asked.scopes().contains("openid")) {
-            String host = server.tokenEndpoint().orElseThrow().getHost();
-            throw new InvalidResponseException("id_token", host, "is missing although scope openid asked for it");
-        }
         try {
+            if (!verified && asked.scopes().contains("openid")) {
+                String host = server.tokenEndpoint().orElseThrow().getHost();
+                throw new InvalidResponseException("id_token", host, "is missing although scope openid asked for it");
+            }
             return accept(server, response, asked, naming, binding, furtherChecks);
         } catch (OAuthException e) {
             if (settings.profile.accountCheck().isPresent()) {

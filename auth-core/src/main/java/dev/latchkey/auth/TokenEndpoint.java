@@ -58,7 +58,13 @@ final class TokenEndpoint {
             Scopes asked,
             RequestOptions options,
             @Nullable TokenBinding binding) {
-        return send(prepare(server, grant, asked, options, binding));
+        Prepared request = prepare(server, grant, asked, options, binding);
+        try {
+            return send(request);
+        } catch (OAuthException e) {
+            revokeRefused(request);
+            throw e;
+        }
     }
 
     /** Makes the request for a grant, with client authentication and the key's proof; made anew if that took too long. */
@@ -103,7 +109,7 @@ final class TokenEndpoint {
         return settings.ticker.getAsLong() - request.madeAt <= FRESH.toNanos();
     }
 
-    /** Sends a request once. */
+    /** Sends a request once. Whoever does is to revoke the tokens of an answer that was refused, if there were any. */
     TokenResponse send(Prepared request) {
         long start = System.nanoTime();
         try {
@@ -182,21 +188,19 @@ final class TokenEndpoint {
         } catch (InvalidResponseException e) {
             // Where the server's word is not enough, the tokens of an answer that was refused must not live on.
             if (settings.profile.accountCheck().isPresent()) {
-                request.refused = revoke(answer, request.binding);
+                request.refused = Revocations.readable(answer).orElse(null);
             }
             throw e;
         }
     }
 
-    /** Revokes what can be read of an answer that was refused, and tells whether there was anything. */
-    private boolean revoke(Answer answer, @Nullable TokenBinding binding) {
-        Parameters token = Revocations.readable(answer).orElse(null);
-        if (token == null) {
-            return false;
+    /** Revokes the tokens of an answer that was refused, if there were any. */
+    void revokeRefused(Prepared request) {
+        Parameters token = request.refused;
+        if (token != null) {
+            // Told to the listener if it fails; nothing more can be done.
+            var unused = new RevocationEndpoint(settings, directory, this).revoke(token, null, request.binding);
         }
-        // Told to the listener if it fails; nothing more can be done.
-        var unused = new RevocationEndpoint(settings, directory, this).revoke(token, null, binding);
-        return true;
     }
 
     private TokenResponse decode(Prepared request, Answer answer, Instant requestedAt) {
@@ -218,7 +222,7 @@ final class TokenEndpoint {
         private final ServerForms.Made request;
         private final long madeAt;
         // Set and read by the one thread that sends it.
-        private boolean refused;
+        private @Nullable Parameters refused;
 
         private Prepared(
                 AuthorizationServerMetadata server,
@@ -235,9 +239,9 @@ final class TokenEndpoint {
             this.madeAt = madeAt;
         }
 
-        /** Tells whether the server answered with tokens that were refused and revoked: those before them are used up. */
+        /** Tells whether the server answered with tokens that were refused: those before them are used up. */
         boolean isRefused() {
-            return refused;
+            return refused != null;
         }
 
         @Override

@@ -11,11 +11,13 @@ import dev.latchkey.auth.protocol.BackChannelRequests;
 import dev.latchkey.auth.protocol.ErrorResponses;
 import dev.latchkey.auth.protocol.UserInfos;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenProof;
 import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Asks the server what it tells of a user, with the user's own token (OpenID Connect Core §5.3). */
 final class UserInfoEndpoint {
@@ -25,6 +27,7 @@ final class UserInfoEndpoint {
 
     private final Settings settings;
     private final SignedDocuments documents;
+    private final Map<URI, AuthorizedTransport.Origins> byEndpoint = new ConcurrentHashMap<>();
     private final ServerDirectory directory;
 
     UserInfoEndpoint(Settings settings, ServerDirectory directory) {
@@ -68,10 +71,17 @@ final class UserInfoEndpoint {
 
     /** Presents the token as any resource gets it, with its proof if it is bound. */
     private BackChannel channel(TokenSource tokens, URI endpoint) {
-        AuthorizedTransport.Origins origins = AuthorizedTransport.over(settings.transport(), tokens);
-        HttpTransport transport = "https".equalsIgnoreCase(endpoint.getScheme())
-                ? origins.to(endpoint)
-                : origins.dangerouslyAndLoopbackHttp(endpoint).build();
-        return settings.backChannel.over(transport);
+        // The endpoint is one, or two with the one for certificates; what is kept for it are its nonces.
+        AuthorizedTransport.Origins origins = AuthorizedTransport.over(settings.transport(), UserInfoEndpoint::nobodys);
+        AuthorizedTransport.Origins known = byEndpoint.computeIfAbsent(
+                endpoint,
+                uri -> "https".equalsIgnoreCase(uri.getScheme())
+                        ? origins.and(uri)
+                        : origins.dangerouslyAndLoopbackHttp(uri));
+        return settings.backChannel.over(known.tokens(tokens).build());
+    }
+
+    private static AccessToken nobodys() {
+        throw new IllegalStateException("Each request has its own source of tokens");
     }
 }

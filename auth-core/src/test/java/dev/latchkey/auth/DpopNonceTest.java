@@ -204,6 +204,28 @@ class DpopNonceTest {
     }
 
     @Test
+    void d5_soIsTheNonceOfTheUserInfoEndpoint() {
+        OAuthClient asking = stage.builder(Stage.metadata()
+                        .member("userinfo_endpoint", "https://api.example.com/me")
+                        .build())
+                .client(ClientId.of("app"), new Assertions())
+                .binding(new FakeBinding.Factory("fake"))
+                .build();
+        stage.answers(token("").header("DPoP-Nonce", "as"));
+        String alice = "{\"sub\":\"alice\"}";
+        stage.answers(challenge("DPoP error=\"use_dpop_nonce\"", "n1"))
+                .answers(Answer.json(200, alice))
+                .answers(Answer.json(200, alice));
+        TokenSource tokens = asking.clientCredentials(READ);
+
+        asking.userInfo(tokens, "alice");
+        asking.userInfo(tokens, "alice");
+
+        assertThat(proofs()).hasSize(4);
+        assertThat(proofs().get(3)).isEqualTo("key-1 GET https://api.example.com/me with token and nonce n1");
+    }
+
+    @Test
     void d6_aResourceThatDemandsANonceIsAskedAgainOnce() throws Exception {
         stage.answers(token(""));
         stage.answers(challenge("dpop error=\"use_dpop_nonce\"", "n1")).answers(Answer.of(200));

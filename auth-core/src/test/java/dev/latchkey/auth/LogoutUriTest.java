@@ -63,7 +63,7 @@ class LogoutUriTest {
         assertThat(first.uri())
                 .hasToString("https://as.example.com/logout?id_token_hint=a.b.c&client_id=app"
                         + "&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2Fbye&state=" + kept.reveal());
-        PendingLogout.requireReturn(kept, AuthorizationCallback.parse("state=" + kept.reveal()));
+        PendingLogout.requireReturn(kept.reveal(), AuthorizationCallback.parse("state=" + kept.reveal()));
         String others = second.state().orElseThrow().reveal();
         for (String query : List.of(
                 "",
@@ -75,12 +75,22 @@ class LogoutUriTest {
                 "state=" + kept.reveal().substring(1),
                 "state=" + kept.reveal() + "&state=" + kept.reveal(),
                 "state=" + others + "&state=" + kept.reveal())) {
-            assertThatThrownBy(() -> PendingLogout.requireReturn(kept, AuthorizationCallback.parse(query)))
+            assertThatThrownBy(() -> PendingLogout.requireReturn(kept.reveal(), AuthorizationCallback.parse(query)))
                     .as(query)
                     .isInstanceOfSatisfying(
                             InvalidResponseException.class,
                             e -> assertThat(e.field()).isEqualTo("state"))
                     .hasMessageNotContainingAny(kept.reveal(), others);
+        }
+    }
+
+    @Test
+    void aBrowserThatBeganNoLogoutIsToldSo() {
+        for (String nothing : new String[] {null, ""}) {
+            assertThatThrownBy(() -> PendingLogout.requireReturn(nothing, AuthorizationCallback.parse("state=x")))
+                    .isInstanceOfSatisfying(
+                            InvalidResponseException.class,
+                            e -> assertThat(e.field()).isEqualTo("state"));
         }
     }
 

@@ -49,6 +49,8 @@ final class AtprotoConnection implements AutoCloseable {
         this.transport = transport;
         AtprotoIdentities.Builder finder = AtprotoIdentities.builder(transport).clock(terminal.clock());
         if (options.plcDirectory != null) {
+            terminal.tell("warning: --plc-directory lets " + options.plcDirectory.getHost()
+                    + " say who is who. It is for development alone.");
             finder.plcDirectory(options.plcDirectory);
         }
         AtprotoClientBuilder builder = AtprotoClient.builder(transport)

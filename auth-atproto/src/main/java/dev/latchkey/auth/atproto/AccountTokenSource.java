@@ -1,6 +1,7 @@
 package dev.latchkey.auth.atproto;
 
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.AccessToken;
@@ -10,6 +11,7 @@ import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /** Tokens of one account, by whatever client its server has at the moment. */
@@ -43,7 +45,22 @@ final class AccountTokenSource implements TokenSource {
 
     @Override
     public CompletableFuture<TokenResult> getAsync(TokenOptions options) {
-        return with(tokens -> tokens.getAsync(options));
+        OAuthClient client = clients.of(account.issuer());
+        return tokens(client)
+                .getAsync(options)
+                .handle((result, failure) -> {
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    if (cause instanceof ConfigurationException) {
+                        OAuthClient successor = clients.of(account.issuer());
+                        if (successor != client) {
+                            return tokens(successor).getAsync(options);
+                        }
+                    }
+                    return failure == null
+                            ? CompletableFuture.completedFuture(result)
+                            : CompletableFuture.<TokenResult>failedFuture(failure);
+                })
+                .thenCompose(Function.identity());
     }
 
     @Override

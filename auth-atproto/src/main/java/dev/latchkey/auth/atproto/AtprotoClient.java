@@ -60,7 +60,6 @@ public final class AtprotoClient implements AutoCloseable {
         PendingLimit pending = PendingLimit.of(PENDING);
         this.clients = new ServerClients(
                 issuer -> parts.client(AtprotoServer.of(() -> book.of(issuer), book::contradiction), pending),
-                parts.clock,
                 parts.servers);
         this.resources = AuthorizedTransport.over(parts.transport(), () -> {
             throw new IllegalStateException("Nobody's tokens");
@@ -139,14 +138,23 @@ public final class AtprotoClient implements AutoCloseable {
         // Without iss, or with one that is no server's address, there is no server to speak of: this client refuses it,
         // as
         // it refuses one that is not the server that the browser was sent to.
-        OAuthClient known = issuer.map(clients::known).orElse(null);
-        OAuthClient chosen = known != null ? known : issuer.map(clients::fresh).orElse(everywhere);
-        SignIn signIn = chosen.complete(callback, browserBinding);
-        if (known == null && chosen != everywhere) {
-            // Only now: whoever invents callbacks fills no memory.
-            clients.keep(signIn.account().issuer(), chosen);
+        if (issuer.isEmpty()) {
+            return everywhere.complete(callback, browserBinding);
         }
-        return signIn;
+        if (clients.known(issuer.get()) != null) {
+            return clients.with(issuer.get(), client -> client.complete(callback, browserBinding));
+        }
+        OAuthClient fresh = clients.fresh(issuer.get());
+        try {
+            SignIn signIn = fresh.complete(callback, browserBinding);
+            // Only now: whoever invents callbacks fills no memory.
+            clients.keep(signIn.account().issuer(), fresh);
+            return signIn;
+        } catch (RuntimeException e) {
+            // It may be at work still, for longer than its caller has waited.
+            clients.drop(fresh);
+            throw e;
+        }
     }
 
     /**
@@ -220,10 +228,7 @@ public final class AtprotoClient implements AutoCloseable {
      */
     public SignOutResult signOut(Account account, SignOut how) {
         callers.remove(account);
-        SignOutResult result =
-                clients.with(account.issuer(), client -> client.accounts().remove(account, how));
-        book.forget(account);
-        return result;
+        return clients.with(account.issuer(), client -> client.accounts().remove(account, how));
     }
 
     /**

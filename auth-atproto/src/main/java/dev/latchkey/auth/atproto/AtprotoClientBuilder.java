@@ -242,7 +242,7 @@ public final class AtprotoClientBuilder {
                 .random(random);
         ClientAuthentication authentication = client.keys()
                 .<ClientAuthentication>map(keys -> new SessionAuthentication(keys, clock, random))
-                .orElseGet(ClientAuthentication::none);
+                .orElseGet(PublicAuthentication::new);
         OAuthClientBuilder builder = OAuthClient.builder(transport())
                 .server(server)
                 .client(ClientId.of(client.clientId()), authentication)

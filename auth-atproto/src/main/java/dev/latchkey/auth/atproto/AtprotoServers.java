@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +76,7 @@ public final class AtprotoServers {
             return known;
         }
         Instant since = clock.instant();
-        AuthorizationServerMetadata found = found(origin);
+        AuthorizationServerMetadata found = found(origin).metadata;
         cache.put(origin, found, since);
         return found;
     }
@@ -93,6 +92,11 @@ public final class AtprotoServers {
      * @throws TemporaryFailureException if one of the two servers does not answer now
      */
     public AuthorizationServerMetadata ofFresh(URI server) {
+        return found(origin(server)).metadata;
+    }
+
+    /** Does the same, and tells whether the server has named it. */
+    Found findFresh(URI server) {
         return found(origin(server));
     }
 
@@ -112,7 +116,7 @@ public final class AtprotoServers {
     AuthorizationServerMetadata ofNamed(URI server) {
         try {
             return of(server);
-        } catch (InvalidResponseException e) {
+        } catch (InvalidResponseException | ConfigurationException e) {
             try {
                 return ofIssuer(server);
             } catch (OAuthException other) {
@@ -122,25 +126,30 @@ public final class AtprotoServers {
         }
     }
 
-    /** Tells whether a server publishes whose resource it is; one without is taken for its own authorization server. */
-    boolean isResource(URI server) {
-        return resource(origin(server)).isPresent();
-    }
-
-    private Optional<Map<String, @Nullable Object>> resource(URI server) {
-        return web.json(URI.create(server + "/.well-known/oauth-protected-resource"), RESOURCE, JSON);
-    }
-
-    private AuthorizationServerMetadata found(URI server) {
-        Map<String, @Nullable Object> resource = resource(server).orElse(null);
+    private Found found(URI server) {
+        Map<String, @Nullable Object> resource = web.json(
+                        URI.create(server + "/.well-known/oauth-protected-resource"), RESOURCE, JSON)
+                .orElse(null);
         if (resource == null) {
             // An authorization server that serves many others is a resource of nobody, and may be named by a user.
-            return ofIssuer(server);
+            return new Found(ofIssuer(server), false);
         }
         AuthorizationServerMetadata metadata = metadata(issuer(resource, server));
         String host = URI.create(metadata.issuer()).getHost();
         ServerRequirements.checkResource(metadata, host, server);
-        return KnownMembers.of(metadata, host);
+        return new Found(KnownMembers.of(metadata, host), true);
+    }
+
+    /** An authorization server, and whether a server has named it, or has named none and may be it. */
+    static final class Found {
+
+        final AuthorizationServerMetadata metadata;
+        final boolean isNamed;
+
+        Found(AuthorizationServerMetadata metadata, boolean isNamed) {
+            this.metadata = metadata;
+            this.isNamed = isNamed;
+        }
     }
 
     private URI issuer(Map<String, @Nullable Object> resource, URI server) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of servers and of where accounts are, and how it is found out whether the one may speak for the other. */
 final class ServerBook {
@@ -55,16 +56,21 @@ final class ServerBook {
 
     /** Goes the whole way, and asks no cache: from the DID to its document, its server, and that one's authorization server. */
     Optional<String> contradiction(Account account, AuthorizationServerMetadata server) {
+        return Optional.ofNullable(look(account, server.issuer()).contradiction);
+    }
+
+    private Look look(Account account, String issuer) {
         Did did = did(account);
         Instant since = clock.instant();
         URI pds = identities.findFresh(did).map(AtprotoIdentity::pds).orElse(null);
         if (pds == null) {
             places.forget(did);
-            return Optional.of("the account " + did + " is no more, says " + identities.host(did));
+            return new Look(null, "the account " + did + " is no more, says " + identities.host(did));
         }
-        AuthorizationServerMetadata actual = servers.ofFresh(pds);
-        if (!actual.issuer().equals(server.issuer())) {
-            if (!servers.isResource(pds)) {
+        AtprotoServers.Found found = servers.findFresh(pds);
+        AuthorizationServerMetadata actual = found.metadata;
+        if (!actual.issuer().equals(issuer)) {
+            if (!found.isNamed) {
                 // Nobody has said so: a server that has lost its document for a while is no reason to end a session.
                 throw new TemporaryFailureException(
                         pds.getHost() + ", where the account " + did
@@ -73,13 +79,14 @@ final class ServerBook {
                         null,
                         null);
             }
-            places.forget(did);
-            return Optional.of("the account " + did + " is at " + pds.getHost() + ", for which " + actual.issuer()
-                    + " speaks, and not " + server.issuer());
+            return new Look(
+                    null,
+                    "the account " + did + " is at " + pds.getHost() + ", for which " + actual.issuer()
+                            + " speaks, and not " + issuer);
         }
         byIssuer.put(actual.issuer(), actual, since);
         places.keep(did, pds, since);
-        return Optional.empty();
+        return new Look(pds, null);
     }
 
     /**
@@ -88,19 +95,15 @@ final class ServerBook {
      * @throws SignInRequiredException if it has moved to where another authorization server speaks for it
      */
     URI pds(Account account) {
-        Did did = did(account);
-        Optional<URI> known = places.find(did);
+        Optional<URI> known = places.find(did(account));
         if (known.isPresent()) {
             return known.get();
         }
-        contradiction(account, of(account.issuer())).ifPresent(problem -> {
-            throw new SignInRequiredException(problem + "; the user must sign in again", null, null);
-        });
-        return places.find(did).orElseThrow();
-    }
-
-    void forget(Account account) {
-        places.forget(did(account));
+        Look look = look(account, account.issuer());
+        if (look.pds == null) {
+            throw new SignInRequiredException(look.contradiction + "; the user must sign in again", null, null);
+        }
+        return look.pds;
     }
 
     private static Did did(Account account) {
@@ -108,6 +111,18 @@ final class ServerBook {
             return Did.of(account.subject());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("account", "is none of the AT Protocol, whose subjects are DIDs", null, e);
+        }
+    }
+
+    /** Where an account is, if this server may speak for it; else why it may not. */
+    private static final class Look {
+
+        private final @Nullable URI pds;
+        private final @Nullable String contradiction;
+
+        Look(@Nullable URI pds, @Nullable String contradiction) {
+            this.pds = pds;
+            this.contradiction = contradiction;
         }
     }
 }

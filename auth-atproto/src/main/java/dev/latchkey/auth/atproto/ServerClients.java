@@ -3,12 +3,15 @@ package dev.latchkey.auth.atproto;
 import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,26 +22,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerClients implements AutoCloseable {
 
-    private static final Duration LONG = Duration.ofDays(365);
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final BoundedCache<String, OAuthClient> byIssuer;
+    // By what was used last, and by no clock: one that is set back must not make two clients of one server.
+    private final Map<String, OAuthClient> byIssuer = new LinkedHashMap<>(16, 0.75f, true);
     // Those that had to go and could not end: one of them may hold the only copy of a refresh token that no store would
     // take.
     private final Set<OAuthClient> retired = ConcurrentHashMap.newKeySet();
     private final Function<String, OAuthClient> maker;
-    private final Clock clock;
-    private boolean closed;
+    private final int most;
+    private volatile boolean closed;
 
-    ServerClients(Function<String, OAuthClient> maker, Clock clock, int most) {
-        this.byIssuer = new BoundedCache<>(clock, LONG, most);
+    ServerClients(Function<String, OAuthClient> maker, int most) {
         this.maker = maker;
-        this.clock = clock;
+        this.most = most;
     }
 
     @Nullable
     OAuthClient known(String issuer) {
-        return byIssuer.get(issuer);
+        lock.lock();
+        try {
+            return byIssuer.get(issuer);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Makes a client that nobody else knows, for a server that may not deserve to be remembered. */
@@ -60,29 +68,44 @@ final class ServerClients implements AutoCloseable {
         }
     }
 
-    private OAuthClient of(String issuer) {
-        OAuthClient known = byIssuer.get(issuer);
+    OAuthClient of(String issuer) {
+        if (closed) {
+            throw new ConfigurationException("client", "is closed");
+        }
+        OAuthClient known = known(issuer);
         return known != null ? known : keep(issuer, fresh(issuer));
     }
 
+    /** Keeps a client for its server. If somebody else was quicker, or all is closed, this one ends when its work has ended. */
     OAuthClient keep(String issuer, OAuthClient client) {
-        List<OAuthClient> gone;
+        List<OAuthClient> gone = new ArrayList<>();
+        OAuthClient kept;
         lock.lock();
         try {
             OAuthClient known = byIssuer.get(issuer);
-            if (known != null) {
-                return known;
+            kept = known == null ? client : known;
+            if (closed || kept != client) {
+                gone.add(client);
+            } else {
+                byIssuer.put(issuer, client);
+                Iterator<OAuthClient> oldest = byIssuer.values().iterator();
+                for (int surplus = byIssuer.size() - most; surplus > 0; surplus--) {
+                    gone.add(oldest.next());
+                    oldest.remove();
+                }
             }
-            if (closed) {
-                throw new ConfigurationException("client", "is closed");
-            }
-            gone = byIssuer.put(issuer, client, clock.instant());
             retired.addAll(gone);
         } finally {
             lock.unlock();
         }
         gone.forEach(this::retire);
-        return client;
+        return kept;
+    }
+
+    /** Ends a client that nobody else knows, when its work has ended. */
+    void drop(OAuthClient client) {
+        retired.add(client);
+        retire(client);
     }
 
     // Closing waits for what is under way, and whoever signs in at another server must not wait for that.
@@ -90,12 +113,9 @@ final class ServerClients implements AutoCloseable {
         Thread thread = new Thread(
                 null,
                 () -> {
-                    try {
-                        client.close();
-                        retired.remove(client);
-                    } catch (OAuthException e) {
-                        // Tried again at the end.
-                        return;
+                    // What it alone has is written as soon as the store is back; the end tries a last time.
+                    while (!isEnded(client) && !closed) {
+                        LockSupport.parkNanos(PAUSE.toNanos());
                     }
                 },
                 "latchkey-atproto-retire",
@@ -106,8 +126,23 @@ final class ServerClients implements AutoCloseable {
         thread.start();
     }
 
+    private boolean isEnded(OAuthClient client) {
+        try {
+            client.close();
+            retired.remove(client);
+            return true;
+        } catch (OAuthException e) {
+            return false;
+        }
+    }
+
     int size() {
-        return byIssuer.values().size();
+        lock.lock();
+        try {
+            return byIssuer.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     int retiring() {

@@ -18,7 +18,7 @@ final class SessionAuthentication implements ClientAuthentication {
     // The reference server puts up with no iat in its future, and at its revocation endpoint says 200 to what it
     // refused: a
     // clock a second ahead would make a sign-out look done. It takes assertions that are up to a minute old.
-    private static final Duration BEHIND = Duration.ofSeconds(5);
+    private static final Duration BEHIND = Duration.ofSeconds(10);
 
     private final Map<String, JwtAuthentication> byKey = new HashMap<>();
     private final String current;

@@ -99,7 +99,7 @@ class AtprotoSessionTest {
 
         assertThat(network.to("/oauth/token")).hasSize(1);
         assertThat(network.last("/oauth/revoke").form()).containsEntry("token", "rt-1");
-        assertThat(network.store.size()).isZero();
+        assertThat(client.accounts()).isEmpty();
         assertThat(network.ended).containsExactly(alice);
         assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(SignInRequiredException.class);
         assertThat(network.ended).hasSize(1);
@@ -185,7 +185,7 @@ class AtprotoSessionTest {
 
         assertThat(network.to("/oauth/token")).hasSize(1);
         assertThat(network.last("/oauth/revoke").form()).containsEntry("token", "rt-1");
-        assertThat(network.store.size()).isZero();
+        assertThat(client.accounts()).isEmpty();
         assertThat(network.ended).containsExactly(alice);
     }
 
@@ -273,6 +273,23 @@ class AtprotoSessionTest {
                 .containsEntry("kid", "key-2");
     }
 
+    /** The server would end it: a session that began with a key needs one. */
+    @Test
+    void aSessionThatBeganWithAClientKeyIsNotSentByAPublicClient() {
+        Account alice = network.signIn(client);
+        AtprotoClient open = network.client(AtprotoClientMetadata.builder(URI.create(Network.CLIENT_ID))
+                .redirectUris(Network.REDIRECT)
+                .scopes(Permission.scopes(Permission.TRANSITION_GENERIC))
+                .build());
+        expire();
+
+        assertThatThrownBy(() -> open.tokens(alice).token())
+                .isInstanceOf(SignInRequiredException.class)
+                .hasMessageContaining("client key");
+
+        assertThat(network.to("/oauth/token")).hasSize(1);
+    }
+
     @Test
     void aSessionWhoseClientKeyIsGoneIsNotSentWithAnotherOne() {
         Account alice = network.signIn(client);
@@ -330,7 +347,7 @@ class AtprotoSessionTest {
         assertThat(network.to("/oauth/revoke"))
                 .extracting(request -> request.form().get("token"))
                 .containsExactly("rt-1", "rt-2");
-        assertThat(network.store.size()).isZero();
+        assertThat(client.accounts()).isEmpty();
     }
 
     @Test

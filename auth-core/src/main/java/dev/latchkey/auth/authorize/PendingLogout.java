@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * browserSession.put("logout", logout.state().orElseThrow().reveal());
  * response.sendRedirect(logout.uri().toString());
  * …
- * PendingLogout.requireReturn(State.of(browserSession.remove("logout")), AuthorizationCallback.parse(query));
+ * PendingLogout.requireReturn(browserSession.remove("logout"), AuthorizationCallback.parse(query));
  * }</pre>
  */
 public final class PendingLogout {
@@ -60,7 +60,7 @@ public final class PendingLogout {
     /**
      * Gives what is to be kept with the browser until it is back.
      *
-     * @return the state, or nothing if the request names no post-logout redirect URI
+     * @return the state, or nothing if the request has neither one nor a post-logout redirect URI
      */
     public Optional<State> state() {
         return Optional.ofNullable(state);
@@ -70,12 +70,12 @@ public final class PendingLogout {
      * Requires that the browser came back from a logout that was begun here, and not by somebody's link. The comparison takes the
      * same time wherever the two differ.
      *
-     * @param kept the state that was kept with this browser, which is to be forgotten now
+     * @param kept the text of the state that was kept with this browser, which is to be forgotten now; null if nothing was kept
      * @param parameters with which the browser came to the post-logout redirect URI
-     * @throws InvalidResponseException if the state is missing, there twice, or another logout's; nothing is to be believed then
+     * @throws InvalidResponseException if this browser began no logout, or the state is missing, there twice, or another logout's; nothing is
+     *     to be believed then
      */
-    public static void requireReturn(State kept, AuthorizationCallback parameters) {
-        Objects.requireNonNull(kept, "kept");
+    public static void requireReturn(@Nullable String kept, AuthorizationCallback parameters) {
         List<String> values = Objects.requireNonNull(parameters, "parameters").all("state");
         if (values.isEmpty()) {
             throw new InvalidResponseException("state", SENDER, "is missing from the return of a logout");
@@ -83,7 +83,10 @@ public final class PendingLogout {
         if (values.size() > 1) {
             throw new InvalidResponseException("state", SENDER, "is there twice in the return of a logout");
         }
-        if (!MessageDigest.isEqual(bytes(kept.reveal()), bytes(values.get(0)))) {
+        if (kept == null || kept.isEmpty()) {
+            throw new InvalidResponseException("state", SENDER, "came with a browser that began no logout here");
+        }
+        if (!MessageDigest.isEqual(bytes(kept), bytes(values.get(0)))) {
             throw new InvalidResponseException(
                     "state",
                     SENDER,

@@ -82,8 +82,11 @@ public final class ServerClocks {
         String origin = Origin.of(uri);
         boolean wrong = !isShort(Duration.between(signed, theirs));
         Duration next = !wrong || isShort(ahead) ? Duration.ZERO : ahead;
-        offsets.updateAndGet(before -> with(before, origin, next));
-        return wrong;
+        Map<String, Duration> before = offsets.getAndUpdate(known -> with(known, origin, next));
+        // What was only signed a while ago, or waited for its answer, was refused for something else: the clocks agree,
+        // and what the
+        // server may have used up is not sent again.
+        return wrong && (!next.isZero() || before.containsKey(origin));
     }
 
     private static boolean isShort(Duration duration) {

@@ -37,7 +37,7 @@ public interface ServerProfile {
      *
      * @param server the server's metadata
      * @param claims the ID token's claims
-     * @return true if the token may come from this server; by default if {@link #servesIssuer} says so of its issuer
+     * @return true if the token may come from this server; by default if the issuers are the same text
      */
     default boolean acceptsIssuer(AuthorizationServerMetadata server, IdTokenClaims claims) {
         return server.issuer().equals(claims.issuer());

@@ -111,6 +111,19 @@ class DpopClockTest {
                 .hasSize(3);
     }
 
+    /** The proof has grown old on its way, and was refused for something else: what came with it may be used up. */
+    @Test
+    void d12_anAnswerThatTookItsTimeIsNoWordAboutOurClock() {
+        stage.transport.on("the slow one", request -> true).alwaysAnswers(request -> {
+            stage.clock.advance(Duration.ofSeconds(60));
+            return refusal(60);
+        });
+
+        assertThat(ask()).isEqualTo("invalid_dpop_proof");
+
+        assertThat(times()).containsExactly(0L);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {12 * HOUR + 1, -12 * HOUR - 1, 0, 5, -5})
     void d12_aTimeThatIsTooFarOrOurOwnMakesNoSecondAttempt(long ahead) {
