@@ -12,6 +12,7 @@ import dev.latchkey.auth.token.TokenSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Tokens of one account, by whatever client its server has at the moment. */
@@ -46,21 +47,35 @@ final class AccountTokenSource implements TokenSource {
     @Override
     public CompletableFuture<TokenResult> getAsync(TokenOptions options) {
         OAuthClient client = clients.of(account.issuer());
-        return tokens(client)
-                .getAsync(options)
-                .handle((result, failure) -> {
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    if (cause instanceof ConfigurationException) {
-                        OAuthClient successor = clients.of(account.issuer());
-                        if (successor != client) {
-                            return tokens(successor).getAsync(options);
-                        }
-                    }
-                    return failure == null
-                            ? CompletableFuture.completedFuture(result)
-                            : CompletableFuture.<TokenResult>failedFuture(failure);
-                })
-                .thenCompose(Function.identity());
+        CompletableFuture<TokenResult> answer = new CompletableFuture<>();
+        tell(tokens(client).getAsync(options), answer, failure -> {
+            OAuthClient successor = failure instanceof ConfigurationException ? clients.of(account.issuer()) : client;
+            if (successor == client) {
+                answer.completeExceptionally(failure);
+            } else {
+                tell(tokens(successor).getAsync(options), answer, answer::completeExceptionally);
+            }
+        });
+        return answer;
+    }
+
+    private static void tell(
+            CompletableFuture<TokenResult> from, CompletableFuture<TokenResult> to, Consumer<Throwable> failed) {
+        var unused = from.whenComplete((result, failure) -> {
+            if (failure == null) {
+                to.complete(result);
+                return;
+            }
+            try {
+                failed.accept(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            } catch (RuntimeException e) {
+                // The client as a whole was closed meanwhile.
+                to.completeExceptionally(e);
+            }
+        });
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.testkit.Answer;
+import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
@@ -53,7 +54,9 @@ class ManyServersTest {
         }
         network.revokes();
         assertThat(tokens.token().reveal()).isEqualTo("at-1");
+        assertThat(tokens.getAsync(TokenOptions.NONE).join().token().reveal()).isEqualTo("at-1");
         client.signOut(alice);
+        assertThat(tokens.getAsync(TokenOptions.NONE)).failsWithin(Duration.ofSeconds(10));
         assertThatThrownBy(tokens::token).isInstanceOf(SignInRequiredException.class);
         assertThatThrownBy(() -> calls.query("com.example.get", Parameters.NONE))
                 .isInstanceOf(SignInRequiredException.class);
