@@ -53,7 +53,7 @@ final class SessionCodec {
             json.put("id_token", session.idToken());
         }
         Map<String, Object> tokens = new LinkedHashMap<>();
-        session.accessTokens.forEach((asked, token) -> tokens.put(asked, token(token)));
+        session.accessTokens.forEach((asked, token) -> tokens.put(asked, token(asked, token)));
         json.put("access_tokens", tokens);
         if (session.refreshTokenKept) {
             json.put("refresh_token_kept", true);
@@ -100,7 +100,7 @@ final class SessionCodec {
             Map<String, StoredToken> tokens = new LinkedHashMap<>();
             Fields saved = json.object("access_tokens");
             for (String asked : saved.names()) {
-                tokens.put(asked, token(saved.object(asked)));
+                tokens.put(asked, token(asked, saved.object(asked)));
             }
             String refreshToken = json.optionalText("refresh_token");
             return Optional.of(new SessionRecord(
@@ -140,27 +140,31 @@ final class SessionCodec {
         return session == null ? account : account.withSession(session);
     }
 
-    private static Map<String, Object> token(StoredToken stored) {
+    // What was granted is written only where it is not just what was asked for, whose name is the token's key.
+    private static Map<String, Object> token(String asked, StoredToken stored) {
         AccessToken token = stored.token();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("token", token.reveal());
         json.put("type", token.type().name());
         token.expiresAt().ifPresent(end -> json.put("expires_at", end.getEpochSecond()));
-        json.put("scope", token.scopes().toString());
+        String granted = token.scopes().toString();
+        if (!granted.equals(asked)) {
+            json.put("scope", granted);
+        }
         stored.issuedAt().ifPresent(instant -> json.put("issued_at", instant.toEpochMilli()));
         stored.refreshAt().ifPresent(instant -> json.put("refresh_at", instant.toEpochMilli()));
         json.putAll(stored.unknown());
         return json;
     }
 
-    private static StoredToken token(Fields json) {
+    private static StoredToken token(String asked, Fields json) {
         @Nullable Instant expiresAt = json.has("expires_at") ? Instant.ofEpochSecond(json.number("expires_at")) : null;
         return new StoredToken(
                 AccessToken.of(
                         json.text("token"),
                         TokenType.of(json.text("type")),
                         expiresAt,
-                        Scopes.parse(json.text("scope"))),
+                        Scopes.parse(json.has("scope") ? json.text("scope") : asked)),
                 json.has("issued_at") ? Instant.ofEpochMilli(json.number("issued_at")) : null,
                 json.has("refresh_at") ? Instant.ofEpochMilli(json.number("refresh_at")) : null,
                 json.others(TOKEN_MEMBERS));

@@ -48,6 +48,25 @@ class SessionFormatTest extends WithRecords {
     }
 
     @Test
+    void whatWasGrantedAsAskedForIsNotWrittenTwice() {
+        AskedFor one = AskedFor.of(Scopes.of("a"), RequestOptions.NONE);
+        sessions.put(key, session().with(one, granted("t2", null), NOW));
+
+        assertThat(content()).contains("\"a b\":{\"token\":\"t1\"").containsOnlyOnce("\"scope\":\"a\"");
+        SessionRecord read = sessions.find(key).record().orElseThrow();
+        assertThat(read.accessToken(one, WithRecords::noResource)
+                        .orElseThrow()
+                        .token()
+                        .scopes())
+                .isEqualTo(Scopes.of("a"));
+        assertThat(read.accessToken(READ, WithRecords::noResource)
+                        .orElseThrow()
+                        .token()
+                        .scopes())
+                .isEqualTo(Scopes.of("a"));
+    }
+
+    @Test
     void aRecordIsKeptForeverWithARefreshTokenAndToTheLastExpiryWithout() {
         assertThat(session().usableUntil()).isEqualTo(StoreRecord.FOREVER);
         assertThat(SessionRecord.ofApplication(null)

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.spi;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,7 @@ public final class InMemoryTokenStore implements TokenStore {
     // Versions come from one counter for the whole store, so that none ever comes back.
     private final AtomicLong versions = new AtomicLong();
     private final AtomicLong nextSweep = new AtomicLong(FEWEST_WRITES_BETWEEN_SWEEPS);
-    private final ConcurrentMap<String, ConcurrentSkipListMap<String, StoreEntry>> partitions =
-            new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, ConcurrentSkipListMap<String, Held>> partitions = new ConcurrentHashMap<>();
     private final List<Consumer<StoreKey>> listeners = new CopyOnWriteArrayList<>();
 
     private InMemoryTokenStore(Clock clock) {
@@ -58,20 +58,22 @@ public final class InMemoryTokenStore implements TokenStore {
 
     @Override
     public Optional<StoreEntry> find(StoreKey key) {
-        Map<String, StoreEntry> records = partitions.get(key.partition());
+        Map<String, Held> records = partitions.get(key.partition());
         return records == null
                 ? Optional.empty()
-                : Optional.ofNullable(records.get(key.name())).filter(this::isUsable);
+                : Optional.ofNullable(records.get(key.name()))
+                        .filter(this::isUsable)
+                        .map(Held::entry);
     }
 
     @Override
     public Optional<RecordVersion> replace(StoreKey key, RecordVersion expected, StoreRecord record) {
         long number = versions.incrementAndGet();
-        StoreEntry written = StoreEntry.of(RecordVersion.of(Long.toString(number)), record);
-        AtomicReference<@Nullable StoreEntry> now = new AtomicReference<>();
+        Held written = new Held(number, record);
+        AtomicReference<@Nullable Held> now = new AtomicReference<>();
         // Within the partition's own change, so that a sweep cannot take an empty partition away meanwhile.
         partitions.compute(key.partition(), (partition, before) -> {
-            ConcurrentSkipListMap<String, StoreEntry> records = before == null ? new ConcurrentSkipListMap<>() : before;
+            ConcurrentSkipListMap<String, Held> records = before == null ? new ConcurrentSkipListMap<>() : before;
             now.set(records.compute(key.name(), (name, present) -> {
                 RecordVersion found = present == null || !isUsable(present) ? RecordVersion.ABSENT : present.version();
                 return found.equals(expected) ? written : present;
@@ -93,9 +95,9 @@ public final class InMemoryTokenStore implements TokenStore {
 
     @Override
     public boolean remove(StoreKey key, RecordVersion expected) {
-        Map<String, StoreEntry> records = partitions.get(key.partition());
-        StoreEntry present = records == null ? null : records.get(key.name());
-        // The two-argument remove compares by identity here, since an entry has no equality of its own.
+        Map<String, Held> records = partitions.get(key.partition());
+        Held present = records == null ? null : records.get(key.name());
+        // The two-argument remove compares by identity here, since what is held has no equality of its own.
         boolean removed = records != null
                 && present != null
                 && isUsable(present)
@@ -112,12 +114,12 @@ public final class InMemoryTokenStore implements TokenStore {
         if (limit < 1 || limit > 1_000) {
             throw new IllegalArgumentException("limit must be from 1 to 1,000");
         }
-        ConcurrentSkipListMap<String, StoreEntry> records = partitions.get(partition);
+        ConcurrentSkipListMap<String, Held> records = partitions.get(partition);
         if (records == null) {
             return KeyPage.last(List.of());
         }
         List<StoreKey> page = new ArrayList<>();
-        for (Map.Entry<String, StoreEntry> each : records.tailMap(cursor, false).entrySet()) {
+        for (Map.Entry<String, Held> each : records.tailMap(cursor, false).entrySet()) {
             if (!isUsable(each.getValue())) {
                 continue;
             }
@@ -147,8 +149,34 @@ public final class InMemoryTokenStore implements TokenStore {
         return partitions.values().stream().mapToInt(Map::size).sum();
     }
 
-    private boolean isUsable(StoreEntry entry) {
-        return !clock.instant().isAfter(entry.record().usableUntil());
+    private boolean isUsable(Held held) {
+        Instant now = clock.instant();
+        return now.getEpochSecond() < held.untilSecond
+                || (now.getEpochSecond() == held.untilSecond && now.getNano() <= held.untilNano);
+    }
+
+    /** A record in one object beside its bytes: there is one for each session. Made into an entry when somebody asks for it. */
+    private static final class Held {
+
+        private final byte[] content;
+        private final long version;
+        private final long untilSecond;
+        private final int untilNano;
+
+        Held(long version, StoreRecord record) {
+            this.content = record.content();
+            this.version = version;
+            this.untilSecond = record.usableUntil().getEpochSecond();
+            this.untilNano = record.usableUntil().getNano();
+        }
+
+        RecordVersion version() {
+            return RecordVersion.of(Long.toString(version));
+        }
+
+        StoreEntry entry() {
+            return StoreEntry.of(version(), StoreRecord.of(content, Instant.ofEpochSecond(untilSecond, untilNano)));
+        }
     }
 
     private void sweep() {
