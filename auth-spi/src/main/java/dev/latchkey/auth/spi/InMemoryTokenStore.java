@@ -150,9 +150,7 @@ public final class InMemoryTokenStore implements TokenStore {
     }
 
     private boolean isUsable(Held held) {
-        Instant now = clock.instant();
-        return now.getEpochSecond() < held.untilSecond
-                || (now.getEpochSecond() == held.untilSecond && now.getNano() <= held.untilNano);
+        return !clock.instant().isAfter(held.usableUntil());
     }
 
     /** A record in one object beside its bytes: there is one for each session. Made into an entry when somebody asks for it. */
@@ -166,16 +164,21 @@ public final class InMemoryTokenStore implements TokenStore {
         Held(long version, StoreRecord record) {
             this.content = record.content();
             this.version = version;
-            this.untilSecond = record.usableUntil().getEpochSecond();
-            this.untilNano = record.usableUntil().getNano();
+            Instant until = record.usableUntil();
+            this.untilSecond = until.getEpochSecond();
+            this.untilNano = until.getNano();
         }
 
         RecordVersion version() {
             return RecordVersion.of(Long.toString(version));
         }
 
+        Instant usableUntil() {
+            return Instant.ofEpochSecond(untilSecond, untilNano);
+        }
+
         StoreEntry entry() {
-            return StoreEntry.of(version(), StoreRecord.of(content, Instant.ofEpochSecond(untilSecond, untilNano)));
+            return StoreEntry.of(version(), StoreRecord.of(content, usableUntil()));
         }
     }
 
