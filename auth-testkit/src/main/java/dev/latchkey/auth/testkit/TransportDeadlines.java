@@ -161,7 +161,11 @@ abstract class TransportDeadlines extends TransportRestraint {
             connection.waitAt(received);
             connection.stall();
         });
-        Attempt attempt = Attempt.start(() -> exchange(post(server).build()));
+        // Later than the interrupt must show, and sooner than a test waits: some clients release the connection only
+        // then.
+        Duration timeout = AMPLE.dividedBy(2);
+        Attempt attempt =
+                Attempt.start(() -> exchange(post(server).timeout(timeout).build()));
         received.awaitArrival();
 
         attempt.interrupt();
