@@ -3,10 +3,8 @@ package dev.latchkey.auth.atproto;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -42,23 +40,17 @@ final class BoundedCache<K, V> {
         }
     }
 
-    /**
-     * Remembers a value that was asked for at a certain time, which is when its life began.
-     *
-     * @return what had to go for it
-     */
-    List<V> put(K key, V value, Instant since) {
-        List<V> gone = new ArrayList<>();
+    /** Remembers a value that was asked for at a certain time, which is when its life began. */
+    void put(K key, V value, Instant since) {
         lock.lock();
         try {
             entries.remove(key);
             entries.put(key, new Entry<>(value, since, since.plus(lifetime)));
             Iterator<Entry<V>> oldest = entries.values().iterator();
             for (int surplus = entries.size() - capacity; surplus > 0; surplus--) {
-                gone.add(oldest.next().value);
+                oldest.next();
                 oldest.remove();
             }
-            return gone;
         } finally {
             lock.unlock();
         }
@@ -68,18 +60,6 @@ final class BoundedCache<K, V> {
         lock.lock();
         try {
             entries.remove(key);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Gives all values, whether or not their time is over. */
-    List<V> values() {
-        lock.lock();
-        try {
-            List<V> values = new ArrayList<>();
-            entries.values().forEach(entry -> values.add(entry.value));
-            return values;
         } finally {
             lock.unlock();
         }

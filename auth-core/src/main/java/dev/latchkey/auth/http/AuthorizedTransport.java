@@ -180,10 +180,17 @@ public final class AuthorizedTransport implements HttpTransport {
             if (response.status() != 401) {
                 return response;
             }
-            boolean wrongTime = hasError(response, "invalid_dpop_proof")
-                    && ServerClocks.date(response.headers())
-                            .filter(its -> proof.refused(headers, request.uri(), its))
-                            .isPresent();
+            boolean wrongTime;
+            try {
+                wrongTime = hasError(response, "invalid_dpop_proof")
+                        && ServerClocks.date(response.headers())
+                                .filter(its -> proof.refused(headers, request.uri(), its))
+                                .isPresent();
+            } catch (RuntimeException e) {
+                // Of a proof that is not ours: nobody else would let the connection go.
+                response.close();
+                throw e;
+            }
             if (!isRepeatable(request)) {
                 return response;
             }
