@@ -90,7 +90,7 @@ final class AtprotoConnection implements AutoCloseable {
     /** Reaches the server of a login that is kept. */
     static AtprotoConnection open(Terminal terminal, Logins logins, Login login, int timeoutSeconds) {
         ServerOptions server = new ServerOptions();
-        server.timeoutSeconds = timeoutSeconds;
+        server.limit.seconds = timeoutSeconds;
         server.restore(login.options());
         AtprotoOptions options = new AtprotoOptions();
         options.restore(login.options());

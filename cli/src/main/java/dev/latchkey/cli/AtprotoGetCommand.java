@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code latchkey atproto get}. */
 @Command(
@@ -48,12 +47,8 @@ final class AtprotoGetCommand implements Callable<Integer> {
     @Mixin
     private ProfileOptions profile = new ProfileOptions();
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long one request may take. Default: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds = 30;
+    @Mixin
+    private TimeoutOption limit = new TimeoutOption();
 
     AtprotoGetCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -76,7 +71,7 @@ final class AtprotoGetCommand implements Callable<Integer> {
         if (!AtprotoOptions.isOf(login)) {
             throw AtprotoConnection.other(login);
         }
-        try (AtprotoConnection connection = AtprotoConnection.open(terminal, logins, login, timeoutSeconds)) {
+        try (AtprotoConnection connection = AtprotoConnection.open(terminal, logins, login, limit.seconds)) {
             print(ask(connection, login, query));
             connection
                     .notSaved()

@@ -94,7 +94,7 @@ final class AtprotoLogin {
 
     /** The session of whoever was logged in under the same name would otherwise stay, and be found by nobody. */
     private void replace(Logins logins, Login other) {
-        try (AtprotoConnection connection = AtprotoConnection.open(terminal, logins, other, server.timeoutSeconds)) {
+        try (AtprotoConnection connection = AtprotoConnection.open(terminal, logins, other, server.limit.seconds)) {
             terminal.tell("This replaces the login of " + other.name() + ": "
                     + LogoutCommand.said(connection.client().signOut(other.account()), other.account()));
         }

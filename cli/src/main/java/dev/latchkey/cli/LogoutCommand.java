@@ -33,12 +33,8 @@ final class LogoutCommand implements Callable<Integer> {
     @Option(names = "--local", description = "Tell no server. Whoever has a copy of the session can go on with it.")
     private boolean local;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long one request may take. Default: ${DEFAULT-VALUE}.")
-    private int timeoutSeconds = 30;
+    @Mixin
+    private TimeoutOption limit = new TimeoutOption();
 
     LogoutCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -78,12 +74,12 @@ final class LogoutCommand implements Callable<Integer> {
     private int forget(Logins logins, Login login) {
         SignOut how = local ? SignOut.HERE : SignOut.AND_AT_SERVER;
         if (AtprotoOptions.isOf(login)) {
-            try (AtprotoConnection connection = AtprotoConnection.open(terminal, logins, login, timeoutSeconds)) {
+            try (AtprotoConnection connection = AtprotoConnection.open(terminal, logins, login, limit.seconds)) {
                 return forgotten(logins, login, connection.client().signOut(login.account(), how));
             }
         }
         ServerOptions server = new ServerOptions();
-        server.timeoutSeconds = timeoutSeconds;
+        server.limit.seconds = limit.seconds;
         ClientOptions client = new ClientOptions();
         if (local) {
             // What tells no server needs no secret either.

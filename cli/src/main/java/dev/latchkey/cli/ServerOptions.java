@@ -13,6 +13,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which authorization server, and how to reach it. */
@@ -44,12 +45,8 @@ final class ServerOptions {
             description = "Let servers on this machine, and no others, speak http without TLS.")
     boolean httpAllowed;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long one request may take. Default: ${DEFAULT-VALUE}.")
-    int timeoutSeconds = 30;
+    @Mixin
+    TimeoutOption limit = new TimeoutOption();
 
     /** One of them. */
     static final class Server {
@@ -144,7 +141,7 @@ final class ServerOptions {
     }
 
     Duration timeout() {
-        return Duration.ofSeconds(timeoutSeconds);
+        return Duration.ofSeconds(limit.seconds);
     }
 
     Optional<SSLContext> tls() {
