@@ -277,7 +277,7 @@ class PublishedJoseVectorsTest {
         return new BigInteger(1, Base64.getUrlDecoder().decode(base64));
     }
 
-    private static KeyPair rsa(String p, String q) throws Exception {
+    static KeyPair rsa(String p, String q) throws Exception {
         BigInteger e = BigInteger.valueOf(65537);
         BigInteger n = number(p).multiply(number(q));
         BigInteger d = e.modInverse(
