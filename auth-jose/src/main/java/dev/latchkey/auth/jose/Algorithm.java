@@ -151,6 +151,9 @@ final class Algorithm {
                 if (!(key instanceof RSAPublicKey)) {
                     return "is not the RSA key that " + name + " needs, but of the algorithm " + key.getAlgorithm();
                 }
+                if (Roca.isFingerprintOf(((RSAPublicKey) key).getModulus())) {
+                    return "was made by a generator whose keys can be factored (CVE-2017-15361): make another one";
+                }
                 int bits = ((RSAPublicKey) key).getModulus().bitLength();
                 return bits < MIN_RSA_BITS
                         ? "has " + bits + " bits; an RSA key needs at least " + MIN_RSA_BITS + " (RFC 7518 §3.3)"

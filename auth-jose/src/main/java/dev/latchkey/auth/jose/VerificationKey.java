@@ -149,6 +149,9 @@ final class VerificationKey {
         if (!n.testBit(0) || !e.testBit(0) || e.bitLength() < 2 || e.bitLength() > MAX_EXPONENT_BITS) {
             throw new JoseFault("has numbers that no RSA key has");
         }
+        if (Roca.isFingerprintOf(n)) {
+            throw new JoseFault("was made by a generator whose keys can be factored (CVE-2017-15361)");
+        }
         try {
             return (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(n, e));
         } catch (GeneralSecurityException | ClassCastException failure) {
