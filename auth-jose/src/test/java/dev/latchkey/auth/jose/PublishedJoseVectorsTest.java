@@ -288,7 +288,7 @@ class PublishedJoseVectorsTest {
                 factory.generatePrivate(new RSAPrivateKeySpec(n, d)));
     }
 
-    private static KeyPair p256(String x, String y, String d) throws Exception {
+    static KeyPair p256(String x, String y, String d) throws Exception {
         AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
         parameters.init(new ECGenParameterSpec("secp256r1"));
         ECParameterSpec curve = parameters.getParameterSpec(ECParameterSpec.class);
