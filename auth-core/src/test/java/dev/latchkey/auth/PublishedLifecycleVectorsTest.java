@@ -14,6 +14,8 @@ import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.error.Challenge;
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.grant.Assertion;
+import dev.latchkey.auth.grant.JwtBearerGrant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.http.ProtectedResources;
 import dev.latchkey.auth.identity.AccountNaming;
@@ -125,6 +127,23 @@ class PublishedLifecycleVectorsTest {
                         .introspect(AccessToken.bearer("mF_9.B5f-4.1JqM"))
                         .confirmation())
                 .isEqualTo(Map.of("x5t#S256", "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"));
+    }
+
+    @Test
+    void rfc7523Section4JwtBearer() {
+        String header = Stage.base64("{\"alg\":\"ES256\",\"kid\":\"16\"}");
+        assertThat(header).isEqualTo("eyJhbGciOiJFUzI1NiIsImtpZCI6IjE2In0");
+        String claims = Stage.base64("{\"iss\":\"https://jwt-idp.example.com\",\"sub\":\"mailto:mike@example.com\","
+                + "\"aud\":\"https://jwt-rp.example.net\",\"nbf\":1300815780,\"exp\":1300819380,"
+                + "\"http://claims.example.com/member\":true}");
+        assertThat(claims).startsWith("eyJpc3Mi");
+        String assertion = header + "." + claims + ".J9l-ZhwP";
+        stage.answers(Stage.granted(""));
+
+        client("gX1fBat3bV").request(JwtBearerGrant.of(Assertion.of(assertion), Scopes.NONE));
+
+        assertThat(stage.transport.onlyRequest().body())
+                .isEqualTo("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=" + assertion);
     }
 
     private OAuthClient pushing() {
