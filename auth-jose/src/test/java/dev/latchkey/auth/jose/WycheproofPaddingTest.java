@@ -49,7 +49,10 @@ class WycheproofPaddingTest {
         assertThat(accepts(jws(signature), rsaKey(""))).isTrue();
     }
 
-    /** What stands for {@code DigestInfo ::= SEQUENCE}, where {@code *} is its right content. */
+    /**
+     * What stands for {@code DigestInfo ::= SEQUENCE}, where {@code *} is its right content, {@code <} that without the last byte
+     * and {@code >} without the first.
+     */
     @ParameterizedTest
     @CsvSource({
         "46, KudI1-Bo, 308131*",
@@ -81,6 +84,14 @@ class WycheproofPaddingTest {
         "72, ABuVo6g0, 30803131*0000",
         "73, OZnyOtHc, 0500",
         "74, U0SE1vuY, 2e31*",
+        "75, TlnLHUBi, 2f31*",
+        "76, F5h9vAP4, 3131*",
+        "77, C4X01yEN, 3231*",
+        "78, K4k8fbnh, ff31*",
+        "79, d0ahqj8S, 3000",
+        "80, GsKF9nGM, 30353001303030>",
+        "81, hTvev0vH, 3030<",
+        "82, bvWn2RZH, 3030>",
         "83, epddWSGy, 3080*0000",
         "84, Hbx-8Yl3, 3080*00",
         "85, iH6mwgCw, 3080*05000000",
@@ -89,13 +100,14 @@ class WycheproofPaddingTest {
         "88, SrSQxfUX, 3080*0002beef",
         "89, HlNe_E-8, 30333000*",
         "90, ZkGQlEmo, 3033*3000",
+        "91, WkcQ4HRZ, 3034*020100",
         "92, kP2H_BWj, 3034*bf7f00",
         "93, SCja7biL, 3035*a0020500",
         "94, FaiKfimH, 3033*a000",
         "95, CmOAWcyi, 30333031*"
     })
     void modifiedPadding(int number, String published, String bent) {
-        refuses(published, bent.replace("*", ALGORITHM + HASH));
+        refuses(published, filled(bent, ALGORITHM + HASH));
     }
 
     @Test
@@ -118,6 +130,32 @@ class WycheproofPaddingTest {
         "106, chs1g9gX, 3084ffffffff*",
         "107, VIhyGycD, 3085ffffffffff*",
         "108, XhNl1XuD, 3088ffffffffffffffff*",
+        "109, D_A1Sc4P, 30ff*",
+        "110, Q6GaorTm, 3080*",
+        "111, KiRBU1Q2, ''",
+        "112, CDrWzjOi, 30",
+        "113, elAqd_9-, 300f*0000",
+        "114, ReLeeuNP, 300f0000*",
+        "115, JhTwXilC, 300d*0000",
+        "116, az1QgAqR, 300f*0500",
+        "117, b27Gsyaa, 3012498177300d*",
+        "118, gGaHQ4UL, 30112500300d*",
+        "119, QKuKuQ7b, 300f300d*0004deadbeef",
+        "120, U87p5V8T, 3015aa00bb00cd00300d*",
+        "121, duOW3sen, 3081",
+        "122, ULITNKok, 3013aa02aabb300d*",
+        "123, Enm5sp9s, 3080300d*0000",
+        "124, SSc1a88U, 3080310d*0000",
+        "125, NVUtU758, 0500",
+        "126, LPW8ZMcF, 2e0d*",
+        "127, Avf91trJ, 2f0d*",
+        "128, Q6BzeMd8, 310d*",
+        "129, P8OlyR5Z, 320d*",
+        "130, f4XuqxHq, ff0d*",
+        "131, DuGv9Wqm, 3000",
+        "132, Akurc9pe, 3011300106300c>",
+        "133, Uc544fbV, 300c<",
+        "134, W5wQpT8e, 300c>",
         "135, BN-VHS-G, 3080*0000",
         "136, FGmXBzWp, 3080*00",
         "137, VzqskeKK, 3080*05000000",
@@ -126,13 +164,14 @@ class WycheproofPaddingTest {
         "140, J-BXd6Yd, 3080*0002beef",
         "141, NGhtqDH6, 300f3000*",
         "142, MwC94U_B, 300f*3000",
+        "143, ahzFESnX, 3010*020100",
         "144, jJo9xBlh, 3010*bf7f00",
         "145, MD1AtJ2a, 3011*a0020500",
         "146, Y12oeGlv, 300f*a000",
         "147, Ml5tzqvW, 300f300d*"
     })
     void modifiedPaddingOfTheAlgorithm(int number, String published, String bent) {
-        refuses(published, sequence(bent.replace("*", OID + NULL) + HASH));
+        refuses(published, sequence(filled(bent, OID + NULL) + HASH));
     }
 
     @ParameterizedTest
@@ -155,7 +194,7 @@ class WycheproofPaddingTest {
         "189, a5-vmhDk, 0609608648016503040211"
     })
     void modifiedPaddingOfTheOid(int number, String published, String bent) {
-        refuses(published, sequence(sequence(bent.replace("*", OID.substring(4)) + NULL) + HASH));
+        refuses(published, sequence(sequence(filled(bent, OID.substring(4)) + NULL) + HASH));
     }
 
     /** Wycheproof has none without it: RFC 8017 (§9.2, note 1) lets a verifier take that, and the JDK does. */
@@ -193,6 +232,12 @@ class WycheproofPaddingTest {
         refuses("", sequence("300d0609608648016503040202" + NULL + HASH));
         refuses("", HASH.substring(4));
         refuses("", "ff".repeat(8) + "00" + sequence(ALGORITHM + HASH) + "00".repeat(193));
+    }
+
+    private static String filled(String bent, String content) {
+        return bent.replace("*", content)
+                .replace("<", content.substring(0, content.length() - 2))
+                .replace(">", content.substring(2));
     }
 
     private static String sequence(String content) {
