@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Verifies the signatures of ID tokens, and of what else a server sends as a JWT, with the server's public keys (OpenID Connect
@@ -37,11 +38,17 @@ public final class JoseIdTokens implements IdTokenVerifier {
     private final ServerKeys keys;
     private final ResponseRules idTokens;
     private final Map<SignedResponse, ResponseRules> responses;
+    private final Set<SignedResponse> required;
 
-    JoseIdTokens(ServerKeys keys, ResponseRules idTokens, Map<SignedResponse, ResponseRules> responses) {
+    JoseIdTokens(
+            ServerKeys keys,
+            ResponseRules idTokens,
+            Map<SignedResponse, ResponseRules> responses,
+            Set<SignedResponse> required) {
         this.keys = Objects.requireNonNull(keys, "keys");
         this.idTokens = idTokens;
         this.responses = new EnumMap<>(responses);
+        this.required = Set.copyOf(required);
     }
 
     /**
@@ -75,6 +82,11 @@ public final class JoseIdTokens implements IdTokenVerifier {
             SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client) throws IOException {
         ResponseRules rules = Objects.requireNonNull(responses.get(kind), "kind");
         return verified(jwt, rules, server).claims();
+    }
+
+    @Override
+    public boolean requiresSigned(SignedResponse kind) {
+        return required.contains(kind);
     }
 
     @Override

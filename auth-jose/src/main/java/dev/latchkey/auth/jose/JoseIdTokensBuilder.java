@@ -4,10 +4,12 @@ import dev.latchkey.auth.credential.ClientSecret;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.identity.SignedResponse;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class JoseIdTokensBuilder {
     private @Nullable DecryptionKeys decryptionKeys;
     // Algorithm and method by the kind of response; null stands for the ID token.
     private final Map<@Nullable SignedResponse, String[]> encryption = new HashMap<>();
+    private final Set<SignedResponse> required = EnumSet.noneOf(SignedResponse.class);
 
     JoseIdTokensBuilder(ServerKeys keys) {
         this.keys = Objects.requireNonNull(keys, "keys");
@@ -63,6 +66,7 @@ public final class JoseIdTokensBuilder {
 
     /**
      * Says which algorithms another kind of JWT may be signed with; those of the server's metadata that use public keys by default.
+     * Userinfo and introspection are then asked for as JWTs, and refused as anything else.
      *
      * @param kind the kind of JWT
      * @param algorithms such as {@code PS256} or {@code ES256}
@@ -71,6 +75,7 @@ public final class JoseIdTokensBuilder {
      */
     public JoseIdTokensBuilder responseAlgorithms(SignedResponse kind, String... algorithms) {
         responses.computeIfPresent(kind, (same, rules) -> rules.withAlgorithms(List.of(algorithms)));
+        required.add(kind);
         return this;
     }
 
@@ -101,6 +106,7 @@ public final class JoseIdTokensBuilder {
     public JoseIdTokensBuilder responseSignedWithSecret(SignedResponse kind, ClientSecret secret, String algorithm) {
         VerificationKey key = VerificationKey.of(secret, algorithm, keys.provider());
         responses.computeIfPresent(kind, (same, rules) -> rules.withSecret(key, algorithm));
+        required.add(kind);
         return this;
     }
 
@@ -140,6 +146,7 @@ public final class JoseIdTokensBuilder {
      */
     public JoseIdTokensBuilder responseEncrypted(SignedResponse kind, String algorithm, String method) {
         encryption.put(Objects.requireNonNull(kind, "kind"), checked(algorithm, method));
+        required.add(kind);
         return this;
     }
 
@@ -186,7 +193,7 @@ public final class JoseIdTokensBuilder {
         }
         Map<SignedResponse, ResponseRules> finished = new EnumMap<>(SignedResponse.class);
         responses.forEach((kind, rules) -> finished.put(kind, decrypting(rules, kind)));
-        return new JoseIdTokens(keys, decrypting(idTokens, null), finished);
+        return new JoseIdTokens(keys, decrypting(idTokens, null), finished, required);
     }
 
     private ResponseRules decrypting(ResponseRules rules, @Nullable SignedResponse kind) {
@@ -216,6 +223,9 @@ public final class JoseIdTokensBuilder {
             // What counts if the method is not named (OpenID Connect Registration §2).
             encryption.put(
                     kind, checked((String) encrypted, method instanceof String ? (String) method : "A128CBC-HS256"));
+            if (kind != null) {
+                required.add(kind);
+            }
         }
     }
 

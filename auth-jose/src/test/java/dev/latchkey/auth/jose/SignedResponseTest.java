@@ -113,6 +113,34 @@ class SignedResponseTest {
     }
 
     @Test
+    void i10_whatIsRegisteredToBeSignedIsRequiredToBe() {
+        assertThat(SignedResponse.values()).noneMatch(stage.verifier()::requiresSigned);
+        JoseIdTokens registered = stage.builder()
+                .registration(Map.of(
+                        "userinfo_signed_response_alg",
+                        "PS256",
+                        "introspection_encrypted_response_alg",
+                        "RSA-OAEP-256"))
+                .decryptionKeys(DecryptionKeys.of(Keys.RSA))
+                .build();
+
+        assertThat(registered.requiresSigned(SignedResponse.USERINFO)).isTrue();
+        assertThat(registered.requiresSigned(SignedResponse.INTROSPECTION)).isTrue();
+        assertThat(registered.requiresSigned(SignedResponse.AUTHORIZATION)).isFalse();
+        assertThat(stage.builder()
+                        .responseSignedWithSecret(
+                                SignedResponse.USERINFO, ClientSecret.of("0123456789abcdef0123456789abcdef"), "HS256")
+                        .build()
+                        .requiresSigned(SignedResponse.USERINFO))
+                .isTrue();
+        assertThat(stage.builder()
+                        .responseAlgorithms(SignedResponse.INTROSPECTION, "ES256")
+                        .build()
+                        .requiresSigned(SignedResponse.INTROSPECTION))
+                .isTrue();
+    }
+
+    @Test
     void aSecretThatWasGivenAgreesWithTheRegistration() throws IOException {
         String secret = "0123456789abcdef0123456789abcdef";
         JoseIdTokens verifier = stage.builder()
