@@ -1,4 +1,4 @@
-package dev.latchkey.it.keycloak;
+package dev.latchkey.it.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,17 +22,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
-/** A person with a browser that keeps cookies and fills in Keycloak's forms, without a screen; the real browser is for {@link SignInIT}. */
-final class SignInPages {
+/**
+ * A person with a browser that keeps cookies and fills in the forms of Keycloak and of oidc-provider, without a screen; {@link
+ * Browser} is the real one.
+ */
+public final class SignInPages {
 
     private static final Pattern ACTION = Pattern.compile("(?i)<form[^>]*\\baction=\"([^\"]*)\"");
     private static final Pattern HIDDEN =
             Pattern.compile("(?i)<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"");
+    private static final Pattern TYPED_CODE = Pattern.compile("value=\"([^\"]*)\"[^>]*name=\"user_code\"");
     private static final int STEPS = 12;
 
     private final HttpClient browser;
 
-    SignInPages(SSLContext trust) {
+    public SignInPages(SSLContext trust) {
         this.browser = HttpClient.newBuilder()
                 .sslContext(trust)
                 .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
@@ -40,7 +44,7 @@ final class SignInPages {
     }
 
     /** Signs in, agrees to what is asked, and gives the callback to which the browser was sent, which is not opened. */
-    URI signIn(URI page, String username, URI redirectUri) {
+    public URI signIn(URI page, String username, URI redirectUri) {
         HttpResponse<String> response = get(page);
         for (int step = 0; step < STEPS; step++) {
             String location = response.headers().firstValue("Location").orElse(null);
@@ -58,7 +62,7 @@ final class SignInPages {
     }
 
     /** Signs in where the answer is a form that the browser posts by itself, and gives the form's body, which is not posted. */
-    String signInByForm(URI page, String username, URI redirectUri) {
+    public String signInByForm(URI page, String username, URI redirectUri) {
         HttpResponse<String> response = get(page);
         for (int step = 0; step < STEPS; step++) {
             String location = response.headers().firstValue("Location").orElse(null);
@@ -75,20 +79,33 @@ final class SignInPages {
         throw new AssertionError("no form for the callback after " + STEPS + " pages: " + text(response));
     }
 
-    /** Lets a device in. */
-    void approveDevice(URI verificationUriComplete, String username) {
+    /** Lets a device in, until the page says so. */
+    public void approveDevice(URI verificationUriComplete, String username, String success) {
         HttpResponse<String> response = get(verificationUriComplete);
-        for (int step = 0; step < STEPS && !response.body().contains("Device Login Successful"); step++) {
+        for (int step = 0; step < STEPS && !response.body().contains(success); step++) {
             String location = response.headers().firstValue("Location").orElse(null);
             response = location != null ? get(response.uri().resolve(location)) : fillIn(response, username);
         }
-        if (!response.body().contains("Device Login Successful")) {
+        if (!response.body().contains(success)) {
             throw new AssertionError("the device was not let in: " + text(response));
         }
     }
 
+    /** Signs out, where the server asks whether that is meant, and gives where the browser is sent then. */
+    public URI signOut(URI page, URI redirectUri) {
+        HttpResponse<String> response = get(page);
+        for (int step = 0; step < STEPS; step++) {
+            String location = response.headers().firstValue("Location").orElse(null);
+            if (location != null && location.startsWith(redirectUri.toString())) {
+                return URI.create(location);
+            }
+            response = location != null ? get(response.uri().resolve(location)) : fillIn(response, "nobody");
+        }
+        throw new AssertionError("not sent back after " + STEPS + " pages: " + text(response));
+    }
+
     /** What a page says that is no form and no redirect. */
-    String read(URI page) {
+    public String read(URI page) {
         HttpResponse<String> response = get(page);
         String location = response.headers().firstValue("Location").orElse(null);
         return response.statusCode() + " " + (location == null ? text(response) : location);
@@ -102,13 +119,21 @@ final class SignInPages {
         }
         Map<String, String> fields = hidden(html);
         if (html.contains("name=\"password\"")) {
-            fields.put("username", username);
+            fields.put(html.contains("name=\"login\"") ? "login" : "username", username);
             fields.put("password", username + "-password");
         } else if (html.contains("name=\"accept\"")) {
             fields.put("accept", "Yes");
         } else if (html.contains("name=\"confirmLogout\"")) {
             fields.put("confirmLogout", "Logout");
-        } else {
+        } else if (html.contains("op.logoutForm")) {
+            fields.put("logout", "yes");
+        } else if (html.contains("op.deviceInputForm")) {
+            Matcher code = TYPED_CODE.matcher(html);
+            assertThat(code.find()).as("a code in the form").isTrue();
+            fields.put("user_code", code.group(1));
+        } else if (!html.contains("document.forms[0].submit()")
+                && !"consent".equals(fields.get("prompt"))
+                && !"yes".equals(fields.get("confirm"))) {
             throw new AssertionError("an unknown form: " + text(page));
         }
         URI target = page.uri().resolve(unescaped(action.group(1)));

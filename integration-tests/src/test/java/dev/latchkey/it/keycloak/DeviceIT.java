@@ -13,6 +13,7 @@ import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.browser.Browser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

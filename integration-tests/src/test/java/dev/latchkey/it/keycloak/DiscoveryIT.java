@@ -11,6 +11,7 @@ import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.it.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;

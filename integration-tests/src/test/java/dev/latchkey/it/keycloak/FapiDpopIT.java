@@ -21,6 +21,8 @@ import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
+import dev.latchkey.it.Transport;
+import dev.latchkey.it.browser.SignInPages;
 import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;

@@ -21,6 +21,7 @@ import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.keycloak.AuthenticationChannel.Asked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ final class FapiGrantsIT {
     void aDevice() {
         OAuthClient television = realm.device(transport).build();
         DeviceAuthorization device = television.authorizeDevice(FapiRealm.OPENID);
-        realm.pages().approveDevice(device.verificationUriComplete().orElseThrow(), "alice");
+        realm.pages().approveDevice(device.verificationUriComplete().orElseThrow(), "alice", "Device Login Successful");
 
         SignIn signIn = television.await(device);
 

@@ -12,6 +12,7 @@ import dev.latchkey.auth.jose.JoseIdTokens;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.server.ServerQuirk;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.it.Transport;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -25,6 +25,8 @@ import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.it.Transport;
+import dev.latchkey.it.browser.SignInPages;
 import dev.latchkey.it.keycloak.AuthenticationChannel.Asked;
 import java.io.IOException;
 import java.net.URI;

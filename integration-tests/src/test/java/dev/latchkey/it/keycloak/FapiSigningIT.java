@@ -17,6 +17,8 @@ import dev.latchkey.auth.jose.JoseIdTokens;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenType;
+import dev.latchkey.it.Transport;
+import dev.latchkey.it.tls.TestAuthority;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

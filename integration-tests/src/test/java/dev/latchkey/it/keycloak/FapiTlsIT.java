@@ -16,6 +16,8 @@ import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenIntrospection;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.it.Transport;
+import dev.latchkey.it.tls.TestAuthority;
 import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;

@@ -9,6 +9,7 @@ import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.it.browser.SignInPages;
 import java.io.IOException;
 import java.net.URI;
 

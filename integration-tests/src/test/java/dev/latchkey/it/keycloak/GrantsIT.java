@@ -31,6 +31,7 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
+import dev.latchkey.it.Transport;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.latchkey.it.keycloak;
 
+import dev.latchkey.it.tls.ServerCertificate;
+import dev.latchkey.it.tls.TestAuthority;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -21,6 +21,7 @@ import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.it.Transport;
 import dev.latchkey.it.browser.Browser;
 import dev.latchkey.it.browser.CallbackReceiver;
 import java.time.Duration;

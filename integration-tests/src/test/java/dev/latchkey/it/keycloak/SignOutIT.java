@@ -24,6 +24,7 @@ import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenSource;
+import dev.latchkey.it.Transport;
 import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package dev.latchkey.it.keycloak;
+package dev.latchkey.it.tls;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /** An endpoint of an application over https, for logout tokens or for CIBA's pings: keeps the first that Keycloak posts to it. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
 
     private final HttpsServer server;
     private final int status;
@@ -27,7 +27,7 @@ final class Receiver implements AutoCloseable {
         this.status = status;
     }
 
-    static Receiver start(SSLContext context, int status) {
+    public static Receiver start(SSLContext context, int status) {
         try {
             HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(context));
@@ -48,12 +48,12 @@ final class Receiver implements AutoCloseable {
         received.complete(new Received(exchange.getRequestHeaders().getFirst("Authorization"), body));
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("https://127.0.0.1:" + server.getAddress().getPort() + "/told");
     }
 
     /** Waits for Keycloak and gives what it sent. */
-    Received await() {
+    public Received await() {
         try {
             return received.get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -70,7 +70,7 @@ final class Receiver implements AutoCloseable {
     }
 
     /** One request. */
-    static final class Received {
+    public static final class Received {
 
         private final String authorization;
         private final String body;
@@ -81,11 +81,11 @@ final class Receiver implements AutoCloseable {
         }
 
         /** The header of that name, or null. */
-        String authorization() {
+        public String authorization() {
             return authorization;
         }
 
-        String body() {
+        public String body() {
             return body;
         }
     }

@@ -1,4 +1,4 @@
-package dev.latchkey.it.keycloak;
+package dev.latchkey.it.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A self-signed certificate for loopback, made anew for each run by the JDK's keytool. */
-final class ServerCertificate {
+public final class ServerCertificate {
 
     private static final String ALIAS = "server";
 
@@ -32,7 +32,7 @@ final class ServerCertificate {
         this.certificate = certificate;
     }
 
-    static ServerCertificate generate(Path keyStoreFile) throws IOException, InterruptedException {
+    public static ServerCertificate generate(Path keyStoreFile) throws IOException, InterruptedException {
         String password = UUID.randomUUID().toString();
         Files.deleteIfExists(keyStoreFile);
         Process keytool = new ProcessBuilder(
@@ -72,20 +72,20 @@ final class ServerCertificate {
         }
     }
 
-    Path keyStoreFile() {
+    public Path keyStoreFile() {
         return keyStoreFile;
     }
 
-    String keyStorePassword() {
+    public String keyStorePassword() {
         return keyStorePassword;
     }
 
-    SSLContext trust() {
+    public SSLContext trust() {
         return trust(null);
     }
 
     /** Trusts this server, and presents a certificate when it asks. */
-    SSLContext trust(KeyManager @Nullable [] presented) {
+    public SSLContext trust(KeyManager @Nullable [] presented) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -102,7 +102,7 @@ final class ServerCertificate {
         }
     }
 
-    String publicKeyPin() {
+    public String publicKeyPin() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(certificate.getPublicKey().getEncoded());

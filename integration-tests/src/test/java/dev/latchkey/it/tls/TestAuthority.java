@@ -1,4 +1,4 @@
-package dev.latchkey.it.keycloak;
+package dev.latchkey.it.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,14 +19,14 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A certificate authority of this run and what it has issued, by the JDK's keytool. Keycloak trusts it for clients. */
-final class TestAuthority {
+public final class TestAuthority {
 
     /** The client whose name Keycloak knows. */
-    static final String APPLICATION = "mtls-app";
+    public static final String APPLICATION = "mtls-app";
     /** Another client of the same authority. */
-    static final String STRANGER = "stranger";
+    public static final String STRANGER = "stranger";
     /** A server of ours, to which Keycloak talks. */
-    static final String RECEIVER = "receiver";
+    public static final String RECEIVER = "receiver";
 
     private static final String AUTHORITY = "authority";
 
@@ -40,7 +40,7 @@ final class TestAuthority {
         this.pem = pem;
     }
 
-    static TestAuthority generate(Path folder) throws IOException, InterruptedException {
+    public static TestAuthority generate(Path folder) throws IOException, InterruptedException {
         Path file = folder.resolve("authority.p12");
         String password = UUID.randomUUID().toString();
         Files.deleteIfExists(file);
@@ -93,11 +93,11 @@ final class TestAuthority {
     }
 
     /** The authority's own certificate, for those who trust it. */
-    Path pem() {
+    public Path pem() {
         return pem;
     }
 
-    List<X509Certificate> chain(String alias) {
+    public List<X509Certificate> chain(String alias) {
         try {
             List<X509Certificate> chain = new ArrayList<>();
             for (Certificate each : keys.getCertificateChain(alias)) {
@@ -110,7 +110,7 @@ final class TestAuthority {
     }
 
     /** Presents one of the certificates. */
-    KeyManager[] presenting(String alias) {
+    public KeyManager[] presenting(String alias) {
         try {
             KeyStore one = KeyStore.getInstance("PKCS12");
             one.load(null, null);
@@ -125,7 +125,7 @@ final class TestAuthority {
     }
 
     /** For a server of ours. */
-    SSLContext receiver() {
+    public SSLContext receiver() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(presenting(RECEIVER), null, null);
