@@ -52,7 +52,9 @@ final class IntrospectionEndpoint {
             }
             return Introspections.decode(answer.host(), answer.members());
         }
-        Map<String, Object> claims = documents.claims(SignedResponse.INTROSPECTION, jwt, server, answer.host());
+        Map<String, Object> claims = documents
+                .claims(SignedResponse.INTROSPECTION, jwt, server, answer.host())
+                .asMap();
         return Introspections.decode(
                 answer.host(),
                 Introspections.signed(

@@ -5,13 +5,13 @@ import dev.latchkey.auth.authorize.State;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Callbacks;
 import dev.latchkey.auth.session.Transaction;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 
 /** Opens the signed answers of authorization requests (JARM), and sees to it that an answer has the form that was asked for. */
@@ -59,19 +59,20 @@ final class SignedAnswers {
             throw new ConfigurationException(
                     "idTokens", "is missing; a signed answer needs who verifies it, given with idTokens(…)");
         }
-        Map<String, Object> claims;
+        IdTokenClaims claims;
         try {
             claims = verifier.claims(SignedResponse.AUTHORIZATION, response, server, settings.clientId);
         } catch (IOException e) {
             throw new TemporaryFailureException(
                     "The keys of " + host + " cannot be had now; the code was not sent", true, null, e);
         }
-        if (!Jwts.isEncrypted(response)) {
-            // The header of what was just verified. What was encrypted the verifier alone has seen.
-            settings.security.checkTheirs(
-                    "response", String.valueOf(Jwts.part(response, 0).get("alg")), host);
-        }
+        settings.security.checkTheirs("response", claims.algorithm(), host);
         return Callbacks.signed(
-                claims, server.issuer(), settings.clientId.value(), settings.clock.instant(), settings.clockSkew, host);
+                claims.asMap(),
+                server.issuer(),
+                settings.clientId.value(),
+                settings.clock.instant(),
+                settings.clockSkew,
+                host);
     }
 }

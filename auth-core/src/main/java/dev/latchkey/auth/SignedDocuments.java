@@ -8,7 +8,6 @@ import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import java.io.IOException;
-import java.util.Map;
 
 /** Verifies what a server sends as a JWT in answer to a request: of whom it is, and that its algorithm is strong enough. */
 final class SignedDocuments {
@@ -27,33 +26,28 @@ final class SignedDocuments {
     /** Gives the claims of a JWT that the server, or one that it speaks for, sent by itself; the rest is still to be checked. */
     IdTokenClaims verify(SignedResponse kind, String jwt, AuthorizationServerMetadata server) {
         String host = Authorizations.hostOf(server);
-        // The algorithm plays no part any more: there are no hashes to check by it.
-        IdTokenClaims claims = IdTokenClaims.of("", claims(kind, jwt, server, host));
+        IdTokenClaims claims = claims(kind, jwt, server, host);
         if (!settings.profile.servesIssuer(server, claims.issuer())) {
             throw new InvalidResponseException("iss", host, "in the " + kind + " is not an issuer of this server");
         }
         return claims;
     }
 
-    /** Gives the claims of a verified JWT, which are still to be checked. */
-    Map<String, Object> claims(SignedResponse kind, String jwt, AuthorizationServerMetadata server, String host) {
+    /** Gives the claims of a verified JWT, which are still to be checked. Its signature is strong enough, inside encryption too. */
+    IdTokenClaims claims(SignedResponse kind, String jwt, AuthorizationServerMetadata server, String host) {
         IdTokenVerifier verifier = settings.idTokens;
         if (verifier == null) {
             throw new ConfigurationException(
                     "idTokens",
                     "is missing; the server signs its answers, and a verifier must be given with idTokens(…)");
         }
-        Map<String, Object> claims;
+        IdTokenClaims claims;
         try {
             claims = verifier.claims(kind, jwt, server, settings.clientId);
         } catch (IOException e) {
             throw new TemporaryFailureException("The keys of " + host + " cannot be had now", true, null, e);
         }
-        if (!Jwts.isEncrypted(jwt)) {
-            // The header of what was just verified. What was encrypted the verifier alone has seen.
-            settings.security.checkTheirs(
-                    "response", String.valueOf(Jwts.part(jwt, 0).get("alg")), host);
-        }
+        settings.security.checkTheirs("response", claims.algorithm(), host);
         return claims;
     }
 }

@@ -64,7 +64,9 @@ final class UserInfoEndpoint {
             }
             return UserInfos.decode(answer.host(), answer.members(), subject);
         }
-        Map<String, Object> claims = documents.claims(SignedResponse.USERINFO, jwt, server, answer.host());
+        Map<String, Object> claims = documents
+                .claims(SignedResponse.USERINFO, jwt, server, answer.host())
+                .asMap();
         UserInfos.checkSigned(answer.host(), claims, server, settings.clientId.value());
         return UserInfos.decode(answer.host(), claims, subject);
     }

@@ -27,12 +27,11 @@ final class FakeVerifier implements IdTokenVerifier {
     }
 
     @Override
-    public Map<String, Object> claims(
-            SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client) {
+    public IdTokenClaims claims(SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client) {
         if (!jwt.equals("signed." + kind)) {
             throw new InvalidResponseException("signature", "as.example.com", "is wrong");
         }
-        return claims;
+        return IdTokenClaims.of("PS256", claims);
     }
 
     @Override

@@ -178,12 +178,11 @@ final class Fapi {
         @Override
         public IdTokenClaims verify(IdToken token, AuthorizationServerMetadata server, ClientId client)
                 throws IOException {
-            return IdTokenClaims.of(
-                    String.valueOf(part(token.reveal(), 0).get("alg")), verified(token.reveal(), "id_token"));
+            return verified(token.reveal(), "id_token");
         }
 
         @Override
-        public Map<String, Object> claims(
+        public IdTokenClaims claims(
                 SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client)
                 throws IOException {
             asked.add(kind + " of " + server.issuer() + " for " + client);
@@ -195,14 +194,14 @@ final class Fapi {
                     "response");
         }
 
-        private Map<String, Object> verified(String jwt, String field) throws IOException {
+        private IdTokenClaims verified(String jwt, String field) throws IOException {
             if (withoutKeys) {
                 throw new IOException("The JWK set cannot be had");
             }
             if (!jwt.endsWith("." + SIGNATURE)) {
                 throw new InvalidResponseException(field, Stage.HOST, "has a wrong signature");
             }
-            return part(jwt, 1);
+            return IdTokenClaims.of(String.valueOf(part(jwt, 0).get("alg")), part(jwt, 1));
         }
     }
 

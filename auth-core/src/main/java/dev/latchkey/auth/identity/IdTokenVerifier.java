@@ -5,7 +5,6 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.token.IdToken;
 import java.io.IOException;
-import java.util.Map;
 
 /**
  * Tells whether an ID token comes from whom it names, and what it says.
@@ -35,14 +34,14 @@ public interface IdTokenVerifier {
      * @param jwt the JWT
      * @param server the server that it must come from
      * @param client the client that it is for
-     * @return the claims by name; values are {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code List}
-     *     and {@code Map}
+     * @return the claims, with the algorithm of the signature: of the one inside, if the JWT is encrypted. The client holds it
+     *     against its security profile
      * @throws IOException if the keys cannot be had now
      * @throws dev.latchkey.auth.error.InvalidResponseException if the JWT is malformed, or not the server's
      * @throws ConfigurationException if this verifier verifies ID tokens alone
      */
-    default Map<String, Object> claims(
-            SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client) throws IOException {
+    default IdTokenClaims claims(SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client)
+            throws IOException {
         throw new ConfigurationException(
                 "idTokens", "verifies no signed response of kind " + kind + "; give the client one that does");
     }

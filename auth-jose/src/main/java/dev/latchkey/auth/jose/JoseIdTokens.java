@@ -73,15 +73,14 @@ public final class JoseIdTokens implements IdTokenVerifier {
 
     @Override
     public IdTokenClaims verify(IdToken token, AuthorizationServerMetadata server, ClientId client) throws IOException {
-        VerifiedJwt verified = verified(token.reveal(), idTokens, server);
-        return IdTokenClaims.of(verified.header().algorithm(), verified.claims());
+        return claims(verified(token.reveal(), idTokens, server));
     }
 
     @Override
-    public Map<String, Object> claims(
-            SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client) throws IOException {
+    public IdTokenClaims claims(SignedResponse kind, String jwt, AuthorizationServerMetadata server, ClientId client)
+            throws IOException {
         ResponseRules rules = Objects.requireNonNull(responses.get(kind), "kind");
-        return verified(jwt, rules, server).claims();
+        return claims(verified(jwt, rules, server));
     }
 
     @Override
@@ -92,6 +91,10 @@ public final class JoseIdTokens implements IdTokenVerifier {
     @Override
     public String toString() {
         return "JoseIdTokens[" + keys + "]";
+    }
+
+    private static IdTokenClaims claims(VerifiedJwt verified) {
+        return IdTokenClaims.of(verified.header().algorithm(), verified.claims());
     }
 
     private VerifiedJwt verified(String jwt, ResponseRules rules, AuthorizationServerMetadata server)

@@ -91,6 +91,6 @@ final class IdTokenStage {
     }
 
     Map<String, Object> claims(JoseIdTokens verifier, SignedResponse kind, String jwt) throws IOException {
-        return verifier.claims(kind, jwt, server(), CLIENT);
+        return verifier.claims(kind, jwt, server(), CLIENT).asMap();
     }
 }
