@@ -22,7 +22,11 @@ import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.token.TokenProof;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +34,32 @@ import org.jspecify.annotations.Nullable;
  * Makes and sends every form that goes to the authorization server: the client's authentication and the session's proof are
  * made afresh for every attempt, and go over the transport that one of them demands, to the endpoint that is for it.
  *
- * <p>A form is sent once. It is sent a second time if the server demands its nonce in the proof, and gives one that the
- * first proof did not have (RFC 9449 §8), or refuses the proof and its clock tells another time than the proof did: then the
- * server has done nothing.
+ * <p>A form is sent once. It is sent again, once for each reason, if the server demands its nonce in the proof, and gives one that
+ * the first proof did not have (RFC 9449 §8), or refuses the proof, or the client's assertion, and its clock tells another time than
+ * that did: then the server has done nothing. A revocation is also sent again if it was accepted with an assertion that said another
+ * time, since servers may answer 200 to whatever it is that they refuse; twice does no harm there (RFC 7009 §2.2).
+ *
+ * <p>A clock is believed only in an answer that came at once, and what a success says of the time is not kept: the clock of a gateway
+ * that is wrong must not spoil what works.
  */
 final class ServerForms {
 
     private static final int NONCES = 1_000;
     private static final String TOKEN = "token_endpoint";
 
+    // An answer that took longer says its server's time too inexactly: as much as clocks may differ.
+    private static final Duration PROMPT = Duration.ofSeconds(5);
+
+    /** Why a form is sent again. */
+    private enum Again {
+        WITH_THEIR_NONCE,
+        WITH_THEIR_TIME_IN_THE_PROOF,
+        WITH_THEIR_TIME_IN_THE_ASSERTION,
+        REVOCATION_WITH_THEIR_TIME
+    }
+
     private final Settings settings;
+    private final ServerClocks clocks = new ServerClocks();
     private final Nonces nonces = new Nonces(NONCES);
 
     ServerForms(Settings settings) {
@@ -71,35 +91,30 @@ final class ServerForms {
             Parameters parameters,
             RequestOptions options,
             @Nullable TokenProof binding) {
-        return new Made(kind, endpoint, endpointName, server, parameters, options, binding);
+        return new Made(kind, endpoint, endpointName, server, parameters, options, binding, null);
     }
 
-    /**
-     * Sends a form, and once more if the server wants its nonce, and once more if its clock is another one; not again after a time-out has
-     * passed, so that all of it fits in the lease of a refresh.
-     */
+    /** Sends a form, and again as said above; not after a time-out has passed, so that all of it fits in the lease of a refresh. */
     Answer send(Made form, BiFunction<BackChannel, TransportRequest, Answer> how) {
-        TokenProof binding = form.binding;
-        if (binding == null) {
-            return how.apply(form.channel, form.request);
-        }
-        boolean withTheirNonce = false;
-        boolean withTheirTime = false;
+        Set<Again> reasons = EnumSet.noneOf(Again.class);
         long begun = settings.ticker.getAsLong();
+        Answer accepted = null;
         Made made = form;
         while (true) {
+            long sent = settings.ticker.getAsLong();
             Answer answer = how.apply(made.channel, made.request);
-            boolean fresh = nonces.learn(binding, made.uri, answer.headers(), made.nonce);
-            boolean wrongTime = answer.refusesProof() && made.hears(answer);
-            boolean late = settings.ticker.getAsLong() - begun > settings.timeout.toNanos();
-            if (!late && answer.demandsNonce() && fresh && !withTheirNonce) {
-                withTheirNonce = true;
-            } else if (!late && wrongTime && !withTheirTime) {
-                withTheirTime = true;
-            } else {
-                return form.kind.equals(RequestKind.TOKEN) ? answer : withNonce(answer);
+            long now = settings.ticker.getAsLong();
+            Again reason = made.reasonToSendAgain(answer, now - sent <= PROMPT.toNanos());
+            if (reason == null || now - begun > settings.timeout.toNanos() || !reasons.add(reason)) {
+                Answer last = accepted != null && made.tellsOfRefusals(answer) ? accepted : answer;
+                return form.binding == null || form.kind.equals(RequestKind.TOKEN) ? last : withNonce(last);
             }
-            made = again(made, answer);
+            if (reason == Again.REVOCATION_WITH_THEIR_TIME) {
+                accepted = answer;
+                made = made.again();
+            } else {
+                made = again(made, answer);
+            }
         }
     }
 
@@ -151,6 +166,9 @@ final class ServerForms {
         private final @Nullable String nonce;
         // Set by request(), which makes them.
         private TransportHeaders proof = TransportHeaders.empty();
+        private @Nullable Duration ahead;
+        // What the answer to a revocation said, for that one form.
+        private @Nullable Duration aheadByAnswer;
         private final TransportRequest request;
 
         private Made(
@@ -160,7 +178,9 @@ final class ServerForms {
                 AuthorizationServerMetadata server,
                 Parameters parameters,
                 RequestOptions options,
-                @Nullable TokenProof binding) {
+                @Nullable TokenProof binding,
+                @Nullable Duration aheadByAnswer) {
+            this.aheadByAnswer = aheadByAnswer;
             this.kind = kind;
             this.endpoint = endpoint;
             this.endpointName = endpointName;
@@ -178,20 +198,58 @@ final class ServerForms {
         }
 
         Made again() {
-            return new Made(kind, endpoint, endpointName, server, parameters, options, binding);
+            return new Made(kind, endpoint, endpointName, server, parameters, options, binding, aheadByAnswer);
         }
 
-        /** Tells whether it was the time that the proof was refused for, and a new one will say another. */
-        boolean hears(Answer refusal) {
-            return binding != null
-                    && ServerClocks.date(refusal.headers())
-                            .filter(theirs -> binding.refused(proof, uri, theirs))
-                            .isPresent();
+        private @Nullable Again reasonToSendAgain(Answer answer, boolean promptly) {
+            boolean fresh = binding != null && nonces.learn(binding, uri, answer.headers(), nonce);
+            if (answer.demandsNonce()) {
+                return fresh ? Again.WITH_THEIR_NONCE : null;
+            }
+            Instant theirs = promptly ? ServerClocks.date(answer.headers()).orElse(null) : null;
+            Instant ours = settings.clock.instant();
+            if (theirs == null) {
+                return null;
+            }
+            if (answer.refusesProof() || answer.refusesClient()) {
+                // Both hear it, whichever was refused: they went by the same clock.
+                boolean ofProof = binding != null && binding.refused(proof, uri, theirs);
+                boolean ofAssertion = ahead != null && clocks.hear(uri, ours.plus(ahead), theirs, ours);
+                return answer.refusesProof()
+                        ? (ofProof ? Again.WITH_THEIR_TIME_IN_THE_PROOF : null)
+                        : (ofAssertion ? Again.WITH_THEIR_TIME_IN_THE_ASSERTION : null);
+            }
+            if (kind.equals(RequestKind.REVOCATION) && answer.status() == 200 && ahead != null) {
+                aheadByAnswer = ServerClocks.otherThan(ahead, theirs, ours).orElse(null);
+            }
+            return aheadByAnswer == null ? null : Again.REVOCATION_WITH_THEIR_TIME;
+        }
+
+        /**
+         * Tells whether this second answer to a revocation is the refusal of a server that would have refused the first as well: of the
+         * client, or of a token that it knows no more. What comes before the client in a server's eyes, or is for now only, tells nothing.
+         */
+        private boolean tellsOfRefusals(Answer answer) {
+            int status = answer.status();
+            return status >= 400
+                    && status < 500
+                    && status != 408
+                    && status != 429
+                    && !answer.demandsNonce()
+                    && !answer.refusesProof();
+        }
+
+        // Asked by what signs the client's authentication, if anything does.
+        private Duration clockAhead() {
+            Duration known = aheadByAnswer == null ? clocks.offset(uri) : aheadByAnswer;
+            ahead = known;
+            return known;
         }
 
         private TransportRequest request() {
             RequestDraft draft = RequestDraft.of(kind, uri, server, settings.clientId, parameters)
-                    .boundTo(binding);
+                    .boundTo(binding)
+                    .clockAhead(this::clockAhead);
             try {
                 settings.profile.prepare(draft);
                 settings.authentication.authenticate(draft);

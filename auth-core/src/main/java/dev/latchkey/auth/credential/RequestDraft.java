@@ -5,8 +5,10 @@ import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.token.TokenProof;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ public final class RequestDraft {
     private final AuthorizationServerMetadata server;
     private final ClientId clientId;
     private final @Nullable TokenProof binding;
+    private final Supplier<Duration> clockAhead;
     private Parameters parameters;
     private final TransportHeaders.Builder headers = TransportHeaders.builder();
 
@@ -31,8 +34,10 @@ public final class RequestDraft {
             AuthorizationServerMetadata server,
             ClientId clientId,
             Parameters parameters,
-            @Nullable TokenProof binding) {
+            @Nullable TokenProof binding,
+            Supplier<Duration> clockAhead) {
         this.binding = binding;
+        this.clockAhead = Objects.requireNonNull(clockAhead, "clockAhead");
         this.kind = Objects.requireNonNull(kind, "kind");
         this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
         this.server = Objects.requireNonNull(server, "server");
@@ -56,7 +61,7 @@ public final class RequestDraft {
             AuthorizationServerMetadata server,
             ClientId clientId,
             Parameters parameters) {
-        return new RequestDraft(kind, endpoint, server, clientId, parameters, null);
+        return new RequestDraft(kind, endpoint, server, clientId, parameters, null, () -> Duration.ZERO);
     }
 
     /**
@@ -66,7 +71,27 @@ public final class RequestDraft {
      * @return a new draft
      */
     public RequestDraft boundTo(@Nullable TokenProof proof) {
-        return new RequestDraft(kind, endpoint, server, clientId, parameters, proof);
+        return new RequestDraft(kind, endpoint, server, clientId, parameters, proof, clockAhead);
+    }
+
+    /**
+     * Says how far the server's clock is ahead, for who asks.
+     *
+     * @param ahead is asked only when something is about to be signed that says the time
+     * @return a new draft
+     */
+    public RequestDraft clockAhead(Supplier<Duration> ahead) {
+        return new RequestDraft(kind, endpoint, server, clientId, parameters, binding, ahead);
+    }
+
+    /**
+     * Tells how far the server's clock is ahead of the client's, as far as the server told: what is to be added to our time in what is
+     * signed for this server. A client authentication that asks is asked again if the server refuses it and tells another time.
+     *
+     * @return negative if the server is behind, zero if nothing is known
+     */
+    public Duration clockAhead() {
+        return clockAhead.get();
     }
 
     /**

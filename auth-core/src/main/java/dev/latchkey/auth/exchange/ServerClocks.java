@@ -38,11 +38,12 @@ public final class ServerClocks {
      * Reads what time it was at a server.
      *
      * @param headers the headers of its answer
-     * @return the time, or nothing if the header is missing, there twice, or no HTTP date (RFC 9110 §5.6.7)
+     * @return the time, or nothing if the header is missing, there twice, or no HTTP date (RFC 9110 §5.6.7), or if the answer comes from a
+     *     cache, which keeps the date of old (RFC 9111 §5.1)
      */
     public static Optional<Instant> date(TransportHeaders headers) {
         List<String> values = headers.all(HEADER);
-        if (values.size() != 1) {
+        if (values.size() != 1 || !headers.all("age").isEmpty()) {
             return Optional.empty();
         }
         try {
@@ -62,6 +63,19 @@ public final class ServerClocks {
     public Duration offset(URI uri) {
         Map<String, Duration> now = offsets.get();
         return now.isEmpty() ? Duration.ZERO : now.getOrDefault(Origin.of(uri), Duration.ZERO);
+    }
+
+    /**
+     * Compares a server's clock with what was taken for its time.
+     *
+     * @param used how far ahead of ours it was taken to be
+     * @param theirs what time it was at the server
+     * @param ours what time it is here
+     * @return how far ahead it says to be, if that is another time, and one that is believed
+     */
+    public static Optional<Duration> otherThan(Duration used, Instant theirs, Instant ours) {
+        return Optional.of(Duration.between(ours, theirs))
+                .filter(ahead -> ahead.abs().compareTo(MAX_OFFSET) <= 0 && !isShort(ahead.minus(used)));
     }
 
     /**

@@ -75,6 +75,15 @@ public final class Answer {
     }
 
     /**
+     * Tells whether the server refused a request because of the client's authentication (RFC 6749 §5.2).
+     *
+     * @return true for the error {@code invalid_client}, of which the server has done nothing
+     */
+    public boolean refusesClient() {
+        return status >= 400 && status < 500 && members != null && "invalid_client".equals(members.get("error"));
+    }
+
+    /**
      * Gives a body that is a JWT.
      *
      * @return the JWT, which nobody has verified yet, or nothing if the body is something else

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Authenticates a client by a JWT that it signs (RFC 7523 §2.2): {@code private_key_jwt} and {@code client_secret_jwt}.
  *
  * <p>Every attempt has an assertion of its own, good for 60 seconds, whose audience is the server's issuer and nothing else:
- * a server that somebody else runs cannot pass it on. Immutable: each change gives a new object. Safe for use by any
+ * a server that somebody else runs cannot pass it on. A server that refuses one with {@code invalid_client}, and whose clock is more than
+ * five seconds off what the assertion says, gets its own time from then on, from this client and in memory. Immutable: each change gives a new object. Safe for use by any
  * number of threads at once; never printed.
  *
  * <pre>{@code
@@ -144,7 +145,7 @@ public final class JwtAuthentication implements ClientAuthentication {
     }
 
     /**
-     * Says what time it is; the system's clock by default.
+     * Says what time it is; the system's clock by default. The client's builder must be given the same.
      *
      * @param clock the clock
      * @return a new object
@@ -180,7 +181,7 @@ public final class JwtAuthentication implements ClientAuthentication {
     @Override
     public void authenticate(RequestDraft request) throws IOException {
         String client = request.clientId().value();
-        long now = options.clock.instant().getEpochSecond();
+        long now = options.clock.instant().plus(request.clockAhead()).getEpochSecond();
         JsonText claims = new JsonText()
                 .member("iss", client)
                 .member("sub", client)

@@ -190,6 +190,33 @@ class DpopClockTest {
         assertThat(times()).containsExactly(0L, HOUR, 2 * HOUR, HOUR);
     }
 
+    private List<Long> timesOfAssertions() {
+        return stage.transport.requests().stream()
+                .map(request -> (Long) Jwt.parse(request.form().get("client_assertion"))
+                                .claims
+                                .get("iat")
+                        - NOW)
+                .collect(Collectors.toList());
+    }
+
+    /** Whichever the server looks at first: both went by the same clock. */
+    @ParameterizedTest
+    @ValueSource(strings = {"invalid_client", "invalid_dpop_proof"})
+    void d12_proofAndAssertionHearOfEachOthersRefusal(String error) {
+        answers(
+                Answer.json(401, "{\"error\":\"" + error + "\"}").header("Date", date(-60)),
+                Stage.granted("DPoP"),
+                Stage.granted("DPoP"));
+
+        assertThat(ask()).isEqualTo("granted");
+        assertThat(ask()).isEqualTo("granted");
+
+        assertThat(times()).containsExactly(0L, -60L, -60L);
+        assertThat(timesOfAssertions()).containsExactly(0L, -60L, -60L);
+        Jwt last = Jwt.parse(stage.transport.lastRequest().form().get("client_assertion"));
+        assertThat(last.claims).containsEntry("exp", NOW);
+    }
+
     @Test
     void d12_aNonceAndATimeAreBothGivenOnce() {
         answers(
