@@ -14,6 +14,7 @@ import dev.latchkey.auth.spi.StoreKey;
 import dev.latchkey.auth.spi.TokenStoreException;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -99,6 +100,19 @@ public final class Accounts implements Iterable<Account> {
     /** Reads a page on the thread of whoever calls, which is a flight's. */
     AccountPage look(String cursor, int limit) {
         return look(unreadable -> records.all(cursor, limit, unreadable));
+    }
+
+    /** Finds all accounts of a name on the thread of whoever calls, which is a flight's. */
+    List<Account> find(String username) {
+        List<Account> found = new ArrayList<>();
+        new Paged(cursor -> look(unreadable -> records.named(username, cursor, PAGE, unreadable)))
+                .forEachRemaining(found::add);
+        return Collections.unmodifiableList(found);
+    }
+
+    /** Reads a refresh token on the thread of whoever calls, which is a flight's. */
+    Optional<RefreshToken> reveal(Account account) {
+        return store.find(signIns.key(account)).record().flatMap(SessionRecord::refreshToken);
     }
 
     static void requirePage(String cursor, int limit) {
@@ -193,8 +207,7 @@ public final class Accounts implements Iterable<Account> {
      */
     public Optional<RefreshToken> revealRefreshToken(Account account) {
         Objects.requireNonNull(account, "account");
-        return waiting.repeatably(
-                () -> store.find(signIns.key(account)).record().flatMap(SessionRecord::refreshToken));
+        return waiting.repeatably(() -> reveal(account));
     }
 
     SignOuts signOuts() {

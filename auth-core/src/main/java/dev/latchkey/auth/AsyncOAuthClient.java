@@ -9,13 +9,18 @@ import dev.latchkey.auth.authorize.BrowserBinding;
 import dev.latchkey.auth.authorize.CarriedAuthorization;
 import dev.latchkey.auth.authorize.DeviceAuthorization;
 import dev.latchkey.auth.authorize.DevicePoll;
+import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.PendingLogout;
 import dev.latchkey.auth.grant.Grant;
+import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.identity.AccountPage;
+import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.identity.SignedResponse;
 import dev.latchkey.auth.identity.UserInfo;
 import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
@@ -30,8 +35,11 @@ import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -116,7 +124,19 @@ public final class AsyncOAuthClient {
      * @see OAuthClient#authorizeDevice(Scopes)
      */
     public CompletableFuture<DeviceAuthorization> authorizeDevice(Scopes scopes) {
-        return flight(() -> client.devices.begin(scopes, RequestOptions.NONE));
+        return authorizeDevice(scopes, RequestOptions.NONE);
+    }
+
+    /**
+     * Begins a device authorization.
+     *
+     * @param scopes what is asked for
+     * @param options resources, and parameters and headers of the server's own
+     * @return what to show the user
+     * @see OAuthClient#authorizeDevice(Scopes, RequestOptions)
+     */
+    public CompletableFuture<DeviceAuthorization> authorizeDevice(Scopes scopes, RequestOptions options) {
+        return flight(() -> client.devices.begin(scopes, options));
     }
 
     /**
@@ -129,6 +149,17 @@ public final class AsyncOAuthClient {
      */
     public CompletableFuture<DevicePoll> poll(DeviceAuthorization device, AccountNaming naming) {
         return flight(() -> client.devices.poll(device, naming, wait -> {}));
+    }
+
+    /**
+     * Waits until the user of a device has decided. One thread of the executor waits between the polls.
+     *
+     * @param device the device authorization
+     * @return who signed in
+     * @see OAuthClient#await(DeviceAuthorization)
+     */
+    public CompletableFuture<SignIn> await(DeviceAuthorization device) {
+        return await(device, AccountNaming.byServer());
     }
 
     /**
@@ -181,6 +212,32 @@ public final class AsyncOAuthClient {
     }
 
     /**
+     * Signs in with the user's own password. Do not: see {@link PasswordGrant}.
+     *
+     * @param grant name, password and scopes
+     * @param naming how the account is named
+     * @return who signed in
+     * @see OAuthClient#password(PasswordGrant, AccountNaming)
+     * @deprecated RFC 9700 §2.4 says that this grant must not be used. Send the user to the browser instead, or use the
+     *     device flow.
+     */
+    @Deprecated
+    public CompletableFuture<SignIn> password(PasswordGrant grant, AccountNaming naming) {
+        return flight(() -> client.passwords.signIn(grant, naming));
+    }
+
+    /**
+     * Sends any grant, without a session.
+     *
+     * @param grant the grant
+     * @return the response
+     * @see OAuthClient#request(Grant)
+     */
+    public CompletableFuture<TokenResponse> request(Grant grant) {
+        return request(grant, RequestOptions.NONE);
+    }
+
+    /**
      * Sends any grant, without a session.
      *
      * @param grant the grant
@@ -189,7 +246,7 @@ public final class AsyncOAuthClient {
      * @see OAuthClient#request(Grant, RequestOptions)
      */
     public CompletableFuture<TokenResponse> request(Grant grant, RequestOptions options) {
-        return flight(() -> client.request(grant, options));
+        return flight(() -> client.request(grant, options, client.directory::metadata));
     }
 
     /**
@@ -241,6 +298,30 @@ public final class AsyncOAuthClient {
     }
 
     /**
+     * Finds accounts by user name.
+     *
+     * @param username the user name, in upper or lower case
+     * @return the accounts whose last sign-in brought that name
+     * @see Accounts#named(String)
+     */
+    public CompletableFuture<List<Account>> named(String username) {
+        Objects.requireNonNull(username, "username");
+        return flight(() -> client.accounts().find(username));
+    }
+
+    /**
+     * Hands out a session's refresh token. <strong>Hardly anybody needs this.</strong>
+     *
+     * @param account whose
+     * @return the refresh token that the store has now, or nothing if there is no session or none with a refresh token
+     * @see Accounts#revealRefreshToken(Account)
+     */
+    public CompletableFuture<Optional<RefreshToken>> revealRefreshToken(Account account) {
+        Objects.requireNonNull(account, "account");
+        return flight(() -> client.accounts().reveal(account));
+    }
+
+    /**
      * Revokes an access token (RFC 7009), without a proof of the key that it may be bound to.
      *
      * @param token the token
@@ -278,6 +359,17 @@ public final class AsyncOAuthClient {
     }
 
     /**
+     * Signs somebody out here.
+     *
+     * @param account who
+     * @return whether there was a session
+     * @see Accounts#remove(Account)
+     */
+    public CompletableFuture<SignOutResult> remove(Account account) {
+        return remove(account, SignOut.HERE);
+    }
+
+    /**
      * Signs somebody out.
      *
      * @param account who
@@ -308,6 +400,20 @@ public final class AsyncOAuthClient {
     }
 
     /**
+     * Signs in with the browser of the machine that this runs on (RFC 8252), waiting five minutes for the user.
+     *
+     * @param request what is asked for, with the receiver's redirect URI
+     * @param receiver waits for the browser; it is closed after the first callback with the right state
+     * @param browser opens the server's page
+     * @return who signed in
+     * @see OAuthClient#interactive(AuthorizationRequest, LoopbackReceiver, Browser)
+     */
+    public CompletableFuture<SignIn> interactive(
+            AuthorizationRequest request, LoopbackReceiver receiver, Browser browser) {
+        return interactive(request, receiver, browser, OAuthClient.PATIENCE);
+    }
+
+    /**
      * Signs in with the browser of the machine that this runs on (RFC 8252). One thread of the client's executor waits for the
      * user meanwhile.
      *
@@ -334,6 +440,69 @@ public final class AsyncOAuthClient {
      */
     public CompletableFuture<AuthorizationServerMetadata> metadata() {
         return flight(client.directory::metadata);
+    }
+
+    /**
+     * Verifies a JWT that the server sent by itself, such as a logout token.
+     *
+     * @param kind what it must be
+     * @param jwt the JWT
+     * @return what it says
+     * @see OAuthClient#verify(SignedResponse, String)
+     */
+    public CompletableFuture<IdTokenClaims> verify(SignedResponse kind, String jwt) {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(jwt, "jwt");
+        return flight(() -> client.documents.verify(kind, jwt, client.directory.metadata()));
+    }
+
+    /**
+     * Tells whether an issuer is this client's server, or on a server of many tenants one of those that are allowed.
+     *
+     * @param issuer the issuer
+     * @return true if it is
+     * @see OAuthClient#serves(String)
+     */
+    public CompletableFuture<Boolean> serves(String issuer) {
+        Objects.requireNonNull(issuer, "issuer");
+        return flight(() -> client.serves(issuer, client.directory.metadata()));
+    }
+
+    /**
+     * Tells where to send the browser so that the user's session at the server ends too.
+     *
+     * @param request which session, and where the browser goes afterwards
+     * @return the address
+     * @see OAuthClient#logoutUri(LogoutRequest)
+     */
+    public CompletableFuture<URI> logoutUri(LogoutRequest request) {
+        Objects.requireNonNull(request, "request");
+        return flight(() -> client.endSession.uri(request, client.directory.metadata()));
+    }
+
+    /**
+     * Begins a logout at the server.
+     *
+     * @param request which session, and where the browser goes afterwards
+     * @return where the browser goes, and the state to keep
+     * @see OAuthClient#logout(LogoutRequest)
+     */
+    public CompletableFuture<PendingLogout> logout(LogoutRequest request) {
+        Objects.requireNonNull(request, "request");
+        return flight(() -> client.endSession.begin(request, client.directory.metadata()));
+    }
+
+    /**
+     * Makes a future of a call that blocks and has to do with this client, such as going through its accounts. It runs as a flight:
+     * on the client's executor, and {@link OAuthClient#close} waits for it.
+     *
+     * @param <T> what it gives
+     * @param call the call; where the executor has few threads, it must not wait for another flight of this client
+     * @return what it gives
+     */
+    public <T> CompletableFuture<T> call(Supplier<T> call) {
+        Objects.requireNonNull(call, "call");
+        return flight(call);
     }
 
     /** A copy, since whoever has the flight's own future could end it for all. */

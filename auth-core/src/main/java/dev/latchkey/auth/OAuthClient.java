@@ -12,7 +12,6 @@ import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.authorize.PendingLogout;
-import dev.latchkey.auth.authorize.State;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
@@ -31,7 +30,6 @@ import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Introspections;
-import dev.latchkey.auth.protocol.LogoutRequests;
 import dev.latchkey.auth.protocol.Revocations;
 import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.Flights;
@@ -70,6 +68,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OAuthClient implements AutoCloseable {
 
+    /** How long a user at a browser is waited for. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final Settings settings;
     final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
@@ -85,7 +86,9 @@ public final class OAuthClient implements AutoCloseable {
     private final RevocationEndpoint revocationEndpoint;
     private final IntrospectionEndpoint introspectionEndpoint;
     final UserInfoEndpoint userInfoEndpoint;
-    private final Passwords passwords;
+    final Passwords passwords;
+    final SignedDocuments documents;
+    final EndSessionEndpoint endSession;
 
     OAuthClient(OAuthClientBuilder builder) {
         this.settings = new Settings(builder);
@@ -108,6 +111,8 @@ public final class OAuthClient implements AutoCloseable {
         this.passwords = new Passwords(settings, directory, tokenEndpoint, signIns, bindings);
         this.introspectionEndpoint = new IntrospectionEndpoint(settings, directory, tokenEndpoint);
         this.userInfoEndpoint = new UserInfoEndpoint(settings, directory);
+        this.documents = new SignedDocuments(settings);
+        this.endSession = new EndSessionEndpoint(settings);
         this.accounts = new Accounts(
                 settings,
                 directory,
@@ -312,7 +317,7 @@ public final class OAuthClient implements AutoCloseable {
      * @return who signed in
      */
     public SignIn interactive(AuthorizationRequest request, LoopbackReceiver receiver, Browser browser) {
-        return interactive(request, receiver, browser, Duration.ofMinutes(5));
+        return interactive(request, receiver, browser, PATIENCE);
     }
 
     /**
@@ -460,6 +465,10 @@ public final class OAuthClient implements AutoCloseable {
      * @return what the server granted
      */
     public TokenResponse request(Grant grant, RequestOptions options) {
+        return request(grant, options, this::metadata);
+    }
+
+    TokenResponse request(Grant grant, RequestOptions options, Supplier<AuthorizationServerMetadata> server) {
         if (settings.bindings != null) {
             throw new ConfigurationException(
                     "binding", "a request without a session has no key, and this client's tokens must be bound to one");
@@ -468,7 +477,7 @@ public final class OAuthClient implements AutoCloseable {
         settings.security.checkGrant(grant.grantType());
         waiting.requireOpen();
         Scopes asked = Scopes.parse(grant.parameters().first("scope").orElse(""));
-        return tokenEndpoint.request(metadata(), grant, asked, options, null);
+        return tokenEndpoint.request(server.get(), grant, asked, options, null);
     }
 
     /**
@@ -572,7 +581,7 @@ public final class OAuthClient implements AutoCloseable {
      * @throws TemporaryFailureException if the server's keys cannot be had now
      */
     public IdTokenClaims verify(SignedResponse kind, String jwt) {
-        return new SignedDocuments(settings).verify(kind, jwt, metadata());
+        return documents.verify(kind, jwt, metadata());
     }
 
     /**
@@ -582,7 +591,11 @@ public final class OAuthClient implements AutoCloseable {
      * @return true if it is
      */
     public boolean serves(String issuer) {
-        return settings.profile.servesIssuer(metadata(), issuer);
+        return serves(issuer, metadata());
+    }
+
+    boolean serves(String issuer, AuthorizationServerMetadata server) {
+        return settings.profile.servesIssuer(server, issuer);
     }
 
     /**
@@ -604,11 +617,7 @@ public final class OAuthClient implements AutoCloseable {
      */
     public URI logoutUri(LogoutRequest request) {
         Objects.requireNonNull(request, "request");
-        AuthorizationServerMetadata server = metadata();
-        URI endpoint =
-                server.endSessionEndpoint().orElseThrow(() -> ServerDirectory.missing("end_session_endpoint", server));
-        settings.backChannel.requireHttps(endpoint, "end_session_endpoint");
-        return LogoutRequests.uri(endpoint, request, settings.clientId.value());
+        return endSession.uri(request, metadata());
     }
 
     /**
@@ -621,12 +630,7 @@ public final class OAuthClient implements AutoCloseable {
      */
     public PendingLogout logout(LogoutRequest request) {
         Objects.requireNonNull(request, "request");
-        State state = request.state().orElse(null);
-        if (state != null || request.postLogoutRedirectUri().isEmpty()) {
-            return PendingLogout.of(logoutUri(request), state);
-        }
-        State fresh = State.of(settings.randomText());
-        return PendingLogout.of(logoutUri(request.withState(fresh)), fresh);
+        return endSession.begin(request, metadata());
     }
 
     /**

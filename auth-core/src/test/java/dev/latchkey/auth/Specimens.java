@@ -371,6 +371,7 @@ final class Specimens {
                 RegisteredClient.of(
                         Map.of("client_id", "a", "client_secret", MARKER, "registration_access_token", MARKER)),
                 ClientRegistrations.over(transport()),
+                ClientRegistrations.over(transport()).async(Runnable::run),
                 Answer.of("h", 200, headers, Map.of("access_token", MARKER)),
                 AuthorizationCodeGrant.of(AuthorizationCode.of(MARKER), Stage.REDIRECT, verifier),
                 new IdTokenChecks(claims, "h", THEN, Duration.ZERO),

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,16 @@ public final class ClientRegistrations {
      */
     public static ClientRegistrations dangerouslyAllowingHttp(HttpTransport transport) {
         return new ClientRegistrations(new BackChannel(Objects.requireNonNull(transport, "transport"), true));
+    }
+
+    /**
+     * Gives the same registrations for those who do not want to wait.
+     *
+     * @param executor runs the calls, one thread for each
+     * @return registrations whose calls give futures
+     */
+    public AsyncClientRegistrations async(Executor executor) {
+        return new AsyncClientRegistrations(this, executor);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.latchkey.auth.jose;
 
+import dev.latchkey.auth.AsyncOAuthClient;
 import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,19 @@ public final class LogoutTokens {
         String identifier = checks.text("jti");
         checks.require("jti", isNew(server, identifier, expiresAt, host), "was here before: it is a replay");
         return new LogoutToken(claims, identifier, issuedAt, expiresAt);
+    }
+
+    /**
+     * Validates a logout token without waiting, as a flight of the client.
+     *
+     * @param logoutToken the parameter {@code logout_token} of the request
+     * @return the token; it fails with what {@link #validate} throws
+     */
+    public CompletableFuture<LogoutToken> validateAsync(String logoutToken) {
+        Objects.requireNonNull(logoutToken, "logoutToken");
+        // First the metadata, so that the flight waits for no other one.
+        AsyncOAuthClient async = client.async();
+        return async.metadata().thenCompose(atHand -> async.call(() -> validate(logoutToken)));
     }
 
     @Override

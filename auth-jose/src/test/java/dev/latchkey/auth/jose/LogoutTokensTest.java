@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,20 @@ class LogoutTokensTest {
         assertThat(token.expiresAt()).isEqualTo(clock.instant().plusSeconds(120));
         assertThat(token.asMap()).containsKey("events");
         assertThat(token).hasToString("LogoutToken[https://as.example.com, alice]");
+    }
+
+    @Test
+    void l1_logoutTokenIsValidatedWithoutWaiting() throws Exception {
+        String token = signed(claims());
+
+        assertThat(tokens.validateAsync(token).get(20, TimeUnit.SECONDS).subject())
+                .contains("alice");
+
+        assertThat(tokens.validateAsync(token))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(InvalidResponseException.class)
+                .withMessageContaining("replay");
     }
 
     @ParameterizedTest
