@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrontChannelLogout {
 
+    private final @Nullable String issuer;
     private final @Nullable String session;
 
-    private FrontChannelLogout(@Nullable String session) {
+    private FrontChannelLogout(@Nullable String issuer, @Nullable String session) {
+        this.issuer = issuer;
         this.session = session;
     }
 
@@ -51,11 +54,20 @@ public final class FrontChannelLogout {
             throw new InvalidResponseException(
                     "iss", host, "in a front-channel logout is not an issuer of this server");
         }
-        return new FrontChannelLogout(session);
+        return new FrontChannelLogout(issuer, session);
     }
 
     /**
-     * Tells which session it is about.
+     * Tells whose session it is about.
+     *
+     * @return {@code iss}, one that the client's server speaks for, or nothing if the server names no session
+     */
+    public Optional<String> issuer() {
+        return Optional.ofNullable(issuer);
+    }
+
+    /**
+     * Tells which session it is about, among its issuer's.
      *
      * @return {@code sid}, or nothing if the server names none: then it is the browser's own
      */
@@ -64,15 +76,21 @@ public final class FrontChannelLogout {
     }
 
     /**
-     * Tells whether it is about a session, in the same time wherever two identifiers differ.
+     * Tells whether it is about a session, in the same time wherever two identifiers differ. An identifier says something beside its
+     * issuer alone: of two tenants of one server each may have a session of that name (§3).
      *
-     * @param sessionId the {@code sid} of the ID token of this browser's session
+     * @param sessionIssuer the {@code iss} of the ID token of this browser's session
+     * @param sessionId the {@code sid} of that ID token
      * @return true if it names this session, or none
      */
-    public boolean isAbout(String sessionId) {
-        return session == null
-                || MessageDigest.isEqual(
-                        session.getBytes(StandardCharsets.UTF_8), sessionId.getBytes(StandardCharsets.UTF_8));
+    public boolean isAbout(String sessionIssuer, String sessionId) {
+        Objects.requireNonNull(sessionIssuer, "sessionIssuer");
+        Objects.requireNonNull(sessionId, "sessionId");
+        return issuer == null
+                || session == null
+                || (issuer.equals(sessionIssuer)
+                        && MessageDigest.isEqual(
+                                session.getBytes(StandardCharsets.UTF_8), sessionId.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

@@ -295,12 +295,14 @@ class LogoutTokensTest {
 
         FrontChannelLogout logout = FrontChannelLogout.of(right, stage.client(), true);
         assertThat(logout.sessionId()).contains("s-1");
-        assertThat(logout.isAbout("s-1")).isTrue();
-        assertThat(logout.isAbout("s-2")).isFalse();
+        assertThat(logout.issuer()).contains(IdTokenStage.ISSUER);
+        assertThat(logout.isAbout(IdTokenStage.ISSUER, "s-1")).isTrue();
+        assertThat(logout.isAbout(IdTokenStage.ISSUER, "s-2")).isFalse();
         assertThat(logout.toString()).doesNotContain("s-1");
         FrontChannelLogout any = FrontChannelLogout.of(Map.of(), stage.client(), false);
         assertThat(any.sessionId()).isEmpty();
-        assertThat(any.isAbout("whichever")).isTrue();
+        assertThat(any.issuer()).isEmpty();
+        assertThat(any.isAbout(IdTokenStage.ISSUER, "whichever")).isTrue();
     }
 
     @Test
@@ -330,7 +332,11 @@ class LogoutTokensTest {
                 .isEqualTo(issuer);
         refused("iss from", () -> ofTenants.validate(signed(claims())));
         Map<String, List<String>> front = Map.of("iss", List.of(issuer), "sid", List.of("s-1"));
-        assertThat(FrontChannelLogout.of(front, client, true).isAbout("s-1")).isTrue();
+        FrontChannelLogout logout = FrontChannelLogout.of(front, client, true);
+        assertThat(logout.isAbout(issuer, "s-1")).isTrue();
+        assertThat(logout.isAbout("https://as.example.com/tenant/8", "s-1"))
+                .as("another tenant's session of the same name")
+                .isFalse();
     }
 
     @Test
