@@ -80,6 +80,7 @@ final class Backchannel {
         BackchannelRequest request = authentication.request();
         return polled.ask(
                 authentication.authReqId(),
+                authentication.expiresAt(),
                 CibaGrant.of(authentication.authReqId()),
                 request.scopes(),
                 request.account(),

@@ -68,6 +68,7 @@ final class Devices {
     private SignIn signIn(DeviceAuthorization device, AccountNaming naming) {
         return polled.ask(
                 device.deviceCode(),
+                device.expiresAt(),
                 DeviceCodeGrant.of(device.deviceCode()),
                 device.scopes(),
                 naming,

@@ -104,7 +104,8 @@ public final class OAuthClient implements AutoCloseable {
         SignIns signIns =
                 new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory, revocationEndpoint);
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
-        PolledSignIns polled = new PolledSignIns(directory, tokenEndpoint, signIns, bindings);
+        PolledSignIns polled =
+                new PolledSignIns(directory, tokenEndpoint, signIns, new PollingKeys(bindings, settings.clock));
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, polled);
         this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, polled);
         this.polling = new Polling(settings);

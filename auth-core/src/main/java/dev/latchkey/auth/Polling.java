@@ -17,6 +17,8 @@ import java.util.function.Supplier;
 /** Asks again and again for the tokens of a user who decides on another device (RFC 8628 §3.5, CIBA Core §11). */
 final class Polling {
 
+    private static final String PENDING = "authorization_pending";
+    private static final String SLOWER = "slow_down";
     private static final Duration SLOW_DOWN = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -32,15 +34,20 @@ final class Polling {
             return DevicePoll.granted(request.get());
         } catch (OAuthException e) {
             e.error().flatMap(ServerError::retryAfter).ifPresent(retryAfter);
-            switch (e.error().map(ServerError::code).orElse("")) {
-                case "authorization_pending":
-                    return DevicePoll.PENDING;
-                case "slow_down":
-                    return DevicePoll.SLOW_DOWN;
-                default:
-                    throw e;
+            if (!isUndecided(e)) {
+                throw e;
             }
+            return code(e).equals(SLOWER) ? DevicePoll.SLOW_DOWN : DevicePoll.PENDING;
         }
+    }
+
+    /** Tells whether the server refused a poll only because the user has not decided yet. */
+    static boolean isUndecided(OAuthException refusal) {
+        return code(refusal).equals(PENDING) || code(refusal).equals(SLOWER);
+    }
+
+    private static String code(OAuthException refusal) {
+        return refusal.error().map(ServerError::code).orElse("");
     }
 
     /** Polls on the caller's thread, which only waits; each poll is a flight. */
