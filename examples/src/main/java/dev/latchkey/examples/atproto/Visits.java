@@ -1,62 +1,53 @@
 package dev.latchkey.examples.atproto;
 
-import com.sun.net.httpserver.HttpExchange;
 import dev.latchkey.auth.identity.Account;
-import java.security.SecureRandom;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
-/** Which accounts each browser is signed in with. An application has its own web sessions in this place. */
+/**
+ * Which accounts each browser is signed in with. The store knows it too, by the names of the sessions, but has to be read through
+ * for it: that is done once, at the start. An application with many users, or many nodes, keeps it in its own web sessions.
+ */
 final class Visits {
 
-    private static final String COOKIE = "visit=";
-
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, List<Account>> accounts = new ConcurrentHashMap<>();
 
-    /** Tells which visit a request belongs to, and begins one with a cookie if it belongs to none. */
-    String begin(HttpExchange exchange) {
-        String known = cookie(exchange.getRequestHeaders().getFirst("Cookie"));
-        if (known != null) {
-            return known;
-        }
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        String visit = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        exchange.getResponseHeaders().add("Set-Cookie", COOKIE + visit + "; Path=/; HttpOnly; SameSite=Lax");
-        return visit;
+    Visits(Iterable<Account> kept) {
+        kept.forEach(this::add);
     }
 
-    List<Account> accounts(String visit) {
-        return accounts.getOrDefault(visit, List.of());
+    List<Account> accounts(Visit visit) {
+        return List.copyOf(accounts.getOrDefault(visit.session(), List.of()));
     }
 
-    void add(String visit, Account account) {
-        List<Account> all = accounts.computeIfAbsent(visit, any -> new CopyOnWriteArrayList<>());
+    Optional<Account> find(Visit visit, String subject) {
+        return accounts(visit).stream()
+                .filter(account -> account.subject().equals(subject))
+                .findFirst();
+    }
+
+    void add(Account account) {
+        List<Account> all = accounts.computeIfAbsent(account.session(), any -> new CopyOnWriteArrayList<>());
         all.remove(account);
         all.add(account);
     }
 
-    Optional<Account> remove(String visit, String subject) {
-        List<Account> all = accounts(visit);
-        Optional<Account> found =
-                all.stream().filter(each -> each.subject().equals(subject)).findAny();
-        found.ifPresent(all::remove);
-        return found;
+    /** Remembers the name to show, which may change. */
+    Account name(Account account, String handle) {
+        Account named = account.withUsername(handle);
+        accounts.getOrDefault(account.session(), new ArrayList<>())
+                .replaceAll(each -> each.equals(account) ? named : each);
+        return named;
     }
 
-    private static @Nullable String cookie(@Nullable String header) {
-        for (String each : header == null ? new String[0] : header.split(";", -1)) {
-            String pair = each.trim();
-            if (pair.startsWith(COOKIE) && pair.length() == COOKIE.length() + 43) {
-                return pair.substring(COOKIE.length());
-            }
-        }
-        return null;
+    void remove(Account account) {
+        accounts.computeIfPresent(account.session(), (session, all) -> {
+            all.remove(account);
+            return all.isEmpty() ? null : all;
+        });
     }
 }

@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
@@ -153,6 +157,48 @@ public final class Browser implements AutoCloseable {
     /** The text of the page as a person reads it. */
     public String text() {
         return driver.findElement(By.tagName("body")).getText();
+    }
+
+    /** The text of a part of the page, as soon as there is one. */
+    public String text(By part) {
+        return await(ExpectedConditions.visibilityOfElementLocated(part), part.toString())
+                .getText();
+    }
+
+    /** Where the browser is. */
+    public URI address() {
+        return URI.create(String.valueOf(driver.getCurrentUrl()));
+    }
+
+    /** The names of the cookies that the open page gets. */
+    public List<String> cookies() {
+        return driver.manage().getCookies().stream().map(Cookie::getName).collect(Collectors.toList());
+    }
+
+    /** Makes the window so large. */
+    public void size(int width, int height) {
+        driver.manage().window().setSize(new Dimension(width, height));
+    }
+
+    /** How wide the page is, with what one must scroll to. */
+    public long width() {
+        return ((Number) Objects.requireNonNull(
+                        driver.executeScript("return document.documentElement.scrollWidth"), "scrollWidth"))
+                .longValue();
+    }
+
+    /** A property of how a part of the page looks. */
+    public String style(By part, String property) {
+        return driver.findElement(part).getCssValue(property);
+    }
+
+    /** Keeps what the window shows. */
+    public void screenshot(Path png) {
+        try {
+            Files.write(png, driver.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Types into a field, as soon as there is one. */

@@ -22,6 +22,8 @@ final class LibraryClasses {
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 // Gson's own classes in auth-core's jar, which keep Gson's habits.
                 .withImportOption(location -> !location.contains("/dev/latchkey/auth/json/gson/"))
+                // Applications, which do what they like.
+                .withImportOption(location -> !location.contains("/dev/latchkey/examples/"))
                 .importPackages(ROOT);
     }
 

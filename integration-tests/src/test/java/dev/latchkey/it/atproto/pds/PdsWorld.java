@@ -48,7 +48,19 @@ final class PdsWorld implements AutoCloseable {
     Person person(String handle) {
         Person person = new Person(pds, handle);
         people.add(person);
+        lab.dns().txt("_atproto." + handle, "did=" + person.did());
         return person;
+    }
+
+    /** Address and port of a DNS server that knows the people's handles. */
+    String dns() {
+        return "127.0.0.1:" + lab.dns().port();
+    }
+
+    /** Lets an application at a port of this machine be found at {@link #HOST}. */
+    void forward(int port) {
+        Forwarding proxy = new Forwarding(port);
+        Forwarding.PATHS.forEach(path -> host.script(path, proxy::reply));
     }
 
     /** A transport that finds the server, and nobody else: names that it does not know are nobody's. */

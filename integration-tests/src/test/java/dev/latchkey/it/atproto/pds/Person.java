@@ -32,6 +32,11 @@ final class Person {
     /** Signs in where the page knows the name already, by the request. */
     void signIn(Browser browser, URI page) {
         browser.open(page);
+        signIn(browser);
+    }
+
+    /** Signs in on the page that is open, or about to open. */
+    void signIn(Browser browser) {
         browser.type(PASSWORD, password);
         browser.press(SUBMIT);
     }
