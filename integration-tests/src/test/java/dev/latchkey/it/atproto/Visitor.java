@@ -3,17 +3,22 @@ package dev.latchkey.it.atproto;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.latchkey.auth.AuthListener;
 import dev.latchkey.auth.atproto.AtprotoClient;
 import dev.latchkey.auth.atproto.AtprotoClientMetadata;
 import dev.latchkey.auth.atproto.ClientKeys;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.error.OAuthException;
+import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.jose.SigningKey;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.it.Transport;
 import dev.latchkey.it.atproto.lab.Reply;
 import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An application with a client of ours, and somebody who signs in to it. */
 final class Visitor implements AutoCloseable {
@@ -22,6 +27,9 @@ final class Visitor implements AutoCloseable {
     static final URI CALLBACK = URI.create("https://app.test/callback");
 
     private static final URI CLIENT_ID = URI.create("https://app.test/client-metadata.json");
+
+    /** Whose sessions have ended, as the library tells. */
+    final List<Account> ended = new CopyOnWriteArrayList<>();
 
     private final World world;
     private final AtprotoClient client;
@@ -36,6 +44,12 @@ final class Visitor implements AutoCloseable {
                 .metadata(metadata)
                 .identities(world.identities(kind))
                 .clock(world.clock)
+                .listener(new AuthListener() {
+                    @Override
+                    public void sessionEnded(Account account, OAuthException reason) {
+                        ended.add(account);
+                    }
+                })
                 .dangerouslyAllowLoopback()
                 .build();
     }
@@ -58,8 +72,13 @@ final class Visitor implements AutoCloseable {
     }
 
     static Visitor development(World world, Transport kind) {
+        return asking(world, kind, SCOPES);
+    }
+
+    /** A client for development with other scopes. */
+    static Visitor asking(World world, Transport kind, Scopes scopes) {
         return new Visitor(
-                world, kind, AtprotoClientMetadata.localhost(SCOPES, URI.create("http://127.0.0.1:4711/callback")));
+                world, kind, AtprotoClientMetadata.localhost(scopes, URI.create("http://127.0.0.1:4711/callback")));
     }
 
     private static AtprotoClientMetadata.Builder metadata() {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What an authorization server has given out, and what became of it. */
@@ -17,14 +18,16 @@ final class Grants {
     private static final String INVALID = "invalid_grant";
 
     private final Clock clock;
+    private final Predicate<String> isGone;
     private final Map<String, Request> requests = new HashMap<>();
     private final Map<String, Code> codes = new HashMap<>();
     private final List<LabSession> sessions = new ArrayList<>();
     private final Map<String, LabSession> byAccessToken = new HashMap<>();
     private Duration life = Duration.ofMinutes(15);
 
-    Grants(Clock clock) {
+    Grants(Clock clock, Predicate<String> isGone) {
         this.clock = clock;
+        this.isGone = isGone;
     }
 
     synchronized void life(Duration other) {
@@ -107,6 +110,7 @@ final class Grants {
         Refusal.unless(session.request.client.id().equals(caller.client.id()), Rule.REFRESH_CLIENT, INVALID);
         Refusal.unless(session.request.proofKey.equals(caller.proofKey), Rule.REFRESH_PROOF_KEY, INVALID);
         Refusal.unless(session.request.clientKey.equals(caller.clientKey), Rule.REFRESH_CLIENT_KEY, INVALID);
+        Refusal.unless(!isGone.test(session.subject), Rule.REFRESH_ACCOUNT, INVALID);
         session.alive = true;
         session.rotate(clock.instant().plus(life));
         byAccessToken.put(session.accessToken, session);

@@ -1,6 +1,7 @@
 package dev.latchkey.it.atproto.lab;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,10 @@ public final class Lab implements AutoCloseable {
         return thread;
     });
     private final String own = Ids.random();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(trust.client())
+            .build();
     private final LabWorld world;
     private final LabDns dns = new LabDns(log);
     private final LabDirectory directory;
@@ -87,6 +92,14 @@ public final class Lab implements AutoCloseable {
         return account;
     }
 
+    /** An account is deleted: the directory says so, its handle leads nowhere, and its servers serve it no more. */
+    public void delete(LabAccount account) {
+        world.goneAccounts.add(account.did());
+        directory.tombstone(account);
+        dns.missing("_atproto." + account.handle());
+        host(account.handle()).document("/.well-known/atproto-did", Reply::notFound);
+    }
+
     private Optional<LabAccount> account(String handleOrDid) {
         return Optional.ofNullable(accounts.get(handleOrDid));
     }
@@ -98,6 +111,11 @@ public final class Lab implements AutoCloseable {
                 .limit(24)
                 .mapToObj(each -> String.valueOf(ALPHABET.charAt(each % ALPHABET.length())))
                 .collect(Collectors.joining());
+    }
+
+    /** One for all clients of a few lines: a host keeps 200 idle connections and drops the next. */
+    HttpClient http() {
+        return http;
     }
 
     /** Where an address really is. Nobody in this world leaves 127.0.0.1. */

@@ -30,7 +30,7 @@ public final class LabAuthorizationServer {
     LabAuthorizationServer(LabHost host, LabWorld world, Function<String, Optional<LabAccount>> accounts) {
         this.host = host;
         this.accounts = accounts;
-        this.grants = new Grants(world.clock);
+        this.grants = new Grants(world.clock, world.goneAccounts::contains);
         this.nonces = Nonces.of(host.origin(), world.nonces);
         Doorman doorman = new Doorman(
                 host.origin(), new ClientDocuments(world.fetch, world.clock), nonces, world.clock, world.replays);

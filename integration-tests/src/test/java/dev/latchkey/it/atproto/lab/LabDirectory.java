@@ -3,6 +3,7 @@ package dev.latchkey.it.atproto.lab;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -11,6 +12,7 @@ public final class LabDirectory {
 
     private final LabHost host;
     private final Map<String, JsonObject> documents = new ConcurrentHashMap<>();
+    private final Set<String> gone = ConcurrentHashMap.newKeySet();
 
     LabDirectory(LabHost host) {
         this.host = host;
@@ -18,6 +20,9 @@ public final class LabDirectory {
     }
 
     private Reply answer(String did) {
+        if (gone.contains(did)) {
+            return Reply.json(410, Json.object("message", "DID not available: " + did));
+        }
         JsonObject document = documents.get(did);
         return document == null
                 ? Reply.json(404, Json.object("message", "DID not registered: " + did))
@@ -41,6 +46,16 @@ public final class LabDirectory {
             change.accept(after);
             return after;
         });
+    }
+
+    /** The DID is no more, as its owner has said: 410. */
+    public void tombstone(LabAccount account) {
+        gone.add(account.did());
+    }
+
+    /** The directory has lost the document, or never had it: 404. */
+    public void loses(LabAccount account) {
+        documents.remove(account.did());
     }
 
     /** The account's data lie at another server now. */

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 public final class LabPds {
 
     private static final String DESCRIBE = "com.atproto.server.describeServer";
+    private static final String UPLOAD = "com.atproto.repo.uploadBlob";
     private static final String CHAT = "did:web:api.bsky.chat#bsky_chat";
     private static final String PREFIX = "/xrpc/";
 
@@ -32,6 +33,7 @@ public final class LabPds {
         query("com.atproto.server.getSession", "");
         query("app.bsky.actor.getPreferences", "transition:generic");
         procedure("com.atproto.repo.createRecord", "transition:generic");
+        procedure(UPLOAD, "");
         methods.put("chat.bsky.convo.listConvos", new Method("GET", "transition:generic", CHAT));
         host.document("/.well-known/oauth-protected-resource", this::resource);
         host.otherwise(this::xrpc);
@@ -78,11 +80,17 @@ public final class LabPds {
         unless(session.request.proofKey.equals(proof.thumbprint()), Rule.RESOURCE_KEY, 401, "invalid_token");
         unless(issuer.grants().holds(session, token), Rule.RESOURCE_TOKEN_DEAD, 401, "invalid_token");
         unless(accounts.contains(session.subject), Rule.RESOURCE_AUDIENCE, 401, "invalid_token");
+        if (world.goneAccounts.contains(session.subject)) {
+            // Nobody has told the client yet: it breaks no rule.
+            return challenge("invalid_token", "the account is no more");
+        }
         unless(method.verb.equals(call.method()), Rule.RESOURCE_METHOD, 405, "InvalidRequest");
         boolean here = method.service.equals(call.header("atproto-proxy").orElse(""));
         unless(here, Rule.RESOURCE_PROXY, 400, "InvalidRequest");
-        boolean allowed =
-                method.scope.isEmpty() || List.of(session.scope.split(" ", -1)).contains(method.scope);
+        List<String> scopes = List.of(session.scope.split(" ", -1));
+        boolean allowed = id.equals(UPLOAD)
+                ? LabScope.allowBlob(scopes, call.header("Content-Type").orElse(""))
+                : method.scope.isEmpty() || scopes.contains(method.scope);
         unless(allowed, Rule.RESOURCE_SCOPE, 403, "insufficient_scope");
         return Reply.json(Json.object("did", session.subject, "nsid", id, "body", call.body()));
     }
@@ -106,16 +114,21 @@ public final class LabPds {
     private static Reply refused(Refusal refusal) {
         boolean challenge =
                 Set.of("invalid_token", "invalid_dpop_proof", Refusal.USE_NONCE).contains(refusal.error());
-        Reply reply = Reply.json(
-                        challenge ? 401 : refusal.status(),
-                        Json.object("error", refusal.error(), "message", refusal.description()))
-                .noting(refusal.rule(), refusal.error());
-        return challenge
-                ? reply.with(
+        Reply reply = challenge
+                ? challenge(refusal.error(), refusal.description())
+                : error(refusal.status(), refusal.error(), refusal.description());
+        return reply.noting(refusal.rule(), refusal.error());
+    }
+
+    private static Reply challenge(String error, String description) {
+        return error(401, error, description)
+                .with(
                         "WWW-Authenticate",
-                        "DPoP algs=\"ES256\", error=\"" + refusal.error() + "\", error_description=\""
-                                + refusal.description() + "\"")
-                : reply;
+                        "DPoP algs=\"ES256\", error=\"" + error + "\", error_description=\"" + description + "\"");
+    }
+
+    private static Reply error(int status, String error, String description) {
+        return Reply.json(status, Json.object("error", error, "message", description));
     }
 
     /** Its host. */

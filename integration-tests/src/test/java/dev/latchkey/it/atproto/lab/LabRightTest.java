@@ -3,6 +3,7 @@ package dev.latchkey.it.atproto.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.auth.testkit.MutableClock;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +85,43 @@ final class LabRightTest {
         assertThat(client.refresh().text("error")).isEqualTo("invalid_grant");
         assertThat(client.call("com.atproto.server.getSession").header("WWW-Authenticate"))
                 .contains("error=\"invalid_token\"");
+    }
+
+    /** Behind the colon a plus is a plus; behind the question mark it must be encoded. */
+    @Test
+    void permissionsMeanWhatTheySay() {
+        RawClient both = client().asks("atproto blob?accept=image/png&accept=image/svg%2Bxml");
+        both.signedIn();
+        assertThat(both.upload("image/svg+xml").status).isEqualTo(200);
+        assertThat(both.upload("image/png").status).isEqualTo(200);
+        RawClient one = new RawClient(lab, clock, server, pds, "/one.json").asks("atproto blob:image/svg+xml");
+        one.signedIn();
+        assertThat(one.upload("image/svg+xml").status).isEqualTo(200);
+        RawClient all = new RawClient(lab, clock, server, pds, "/all.json")
+                .asks(
+                        "atproto blob:image/* repo?collection=app.example.post&collection=app.example.like&action=create"
+                                + " rpc:*?aud=did:web:api.example.com%23feed rpc?lxm=app.example.search&aud=*"
+                                + " account:email?action=manage identity:* include:app.example.auth?aud=did:web:example.com%23x");
+        all.signedIn();
+        assertThat(all.upload("image/gif").status).isEqualTo(200);
+        assertThat(lab.log().violations()).isEmpty();
+    }
+
+    @Test
+    void aDeletedAccountIsGoneInTheDirectoryAndAtItsServers() {
+        RawClient client = client().signedIn();
+        String document = "https://plc.test/" + alice.did();
+        assertThat(client.get(URI.create(document)).status).isEqualTo(200);
+
+        lab.delete(alice);
+
+        assertThat(client.get(URI.create(document)).status).isEqualTo(410);
+        Answer call = client.call("com.atproto.server.getSession");
+        assertThat(call.status).isEqualTo(401);
+        assertThat(call.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+        assertThat(client.revoke().status).isEqualTo(200);
+        assertThat(lab.log().violations()).isEmpty();
+        assertThat(server.sessions()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.latchkey.it.atproto.lab;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What all servers of a lab share. */
 final class LabWorld {
@@ -10,6 +12,7 @@ final class LabWorld {
     final LabFetch fetch;
     final Replays replays = new Replays();
     final Map<String, String> nonces = Nonces.registry();
+    final Set<String> goneAccounts = ConcurrentHashMap.newKeySet();
 
     LabWorld(Clock clock, LabFetch fetch) {
         this.clock = clock;

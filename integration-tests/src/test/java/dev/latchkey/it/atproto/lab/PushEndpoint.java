@@ -72,6 +72,7 @@ final class PushEndpoint implements Doorman.Endpoint {
         List<String> asked = List.of(call.form("scope").orElse("").split(" ", -1));
         Refusal.unless(
                 asked.contains("atproto") && client.scopes().containsAll(asked), Rule.PAR_SCOPE, "invalid_scope");
+        Refusal.unless(asked.stream().allMatch(LabScope::isUnderstood), Rule.PAR_PERMISSION, "invalid_scope");
         Refusal.unless(
                 !asked.contains("transition:chat.bsky") || asked.contains("transition:generic"),
                 Rule.PAR_CHAT_SCOPE,

@@ -58,10 +58,7 @@ final class RawClient {
         this.pds = pds;
         this.clientId = lab.host("app.test").uri(path).toString();
         this.document = document();
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(lab.trust().client())
-                .build();
+        this.http = lab.http();
         lab.host("app.test").document(path, () -> Reply.json(document));
     }
 
@@ -102,6 +99,19 @@ final class RawClient {
         clientId = id;
         redirectUri = back;
         return this;
+    }
+
+    /** The same client, which declares and asks for other scopes. */
+    RawClient asks(String scopes) {
+        document.addProperty("scope", scopes);
+        scope = scopes;
+        return this;
+    }
+
+    /** Uploads a blob that says of itself what it is. */
+    Answer upload(String type) {
+        wrongly = (step, request) -> request.contentType = step.equals("resource") ? type : request.contentType;
+        return call("resource", "POST", "com.atproto.repo.uploadBlob", accessToken);
     }
 
     /** Does one thing wrong in one step. */

@@ -75,6 +75,7 @@ public enum Rule {
     PAR_REDIRECT_URI("redirect_uri is one of the client's"),
     PAR_SCOPE("scope has atproto and only what the client declared"),
     PAR_CHAT_SCOPE("transition:chat.bsky comes with transition:generic"),
+    PAR_PERMISSION("each scope is one that the server understands; behind its question mark a plus is a space"),
     PAR_LOGIN_HINT("login_hint is a handle or a DID"),
     PAR_REQUEST_URI("request_uri is not pushed"),
     PAR_DPOP_JKT("dpop_jkt is the thumbprint of the proof's key"),
@@ -97,6 +98,7 @@ public enum Rule {
     REFRESH_CLIENT("the refresh token belongs to the client"),
     REFRESH_PROOF_KEY("the proof's key is that of the session; another one ends it"),
     REFRESH_CLIENT_KEY("the assertion's key is that of the session; another one ends it"),
+    REFRESH_ACCOUNT("before a refresh the account is looked up: the session of one that is no more is not refreshed"),
     REVOKE_TOKEN("the token to revoke is given and the client's own"),
 
     RESOURCE_SCHEME("the token is shown as DPoP, not as Bearer"),

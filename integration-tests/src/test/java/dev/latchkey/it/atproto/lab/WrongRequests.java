@@ -176,6 +176,28 @@ final class WrongRequests {
         them.breaks(Rule.PAR_SCOPE, "without atproto", form("scope", "transition:generic"));
         them.breaks(Rule.PAR_SCOPE, "undeclared", form("scope", "atproto transition:email"));
         them.breaks(Rule.PAR_CHAT_SCOPE, "alone", form("scope", "atproto transition:chat.bsky"));
+        for (String scope : List.of(
+                "blob?accept=image/png&accept=image/svg+xml",
+                "blob:image",
+                "blob:image/png?accept=image/gif",
+                "blob:image%20/png",
+                "repo",
+                "repo:post",
+                "repo:app.example.post?action=read",
+                "repo:app.example.post?verb=create",
+                "rpc:app.example.search",
+                "rpc:*?aud=*",
+                "rpc:app.example.search?aud=did:web:example.com",
+                "account:password",
+                "identity:email",
+                "include:app",
+                "transition:everything",
+                "blobs:image/png")) {
+            them.breaks(
+                    Rule.PAR_PERMISSION,
+                    scope,
+                    client -> client.asks("atproto " + scope).push());
+        }
         them.breaks(Rule.PAR_LOGIN_HINT, "an at sign", form("login_hint", "@alice.test"));
         them.breaks(Rule.PAR_LOGIN_HINT, "a server", form("login_hint", "https://pds.test"));
         them.breaks(Rule.PAR_DPOP_JKT, "another", form("dpop_jkt", "x"));

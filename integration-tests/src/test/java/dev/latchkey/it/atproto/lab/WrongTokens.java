@@ -146,6 +146,12 @@ final class WrongTokens {
             client.signedIn().spoil("refresh", request -> sign(request, second));
             return client.refresh();
         }));
+        them.breaks(Rule.REFRESH_ACCOUNT, "deleted, as the directory says", client -> {
+            LabAccount gone = client.lab.account("gone.test", client.pds);
+            client.hint = gone.handle();
+            client.signedIn().lab.delete(gone);
+            return client.refresh();
+        });
         them.breaks(Rule.REVOKE_TOKEN, "none", client -> {
             client.signedIn().spoil("revoke", request -> request.form.remove("token"));
             return client.revoke();
@@ -207,6 +213,10 @@ final class WrongTokens {
         them.breaks(Rule.RESOURCE_SCOPE, "too little", client -> {
             client.scope = "atproto";
             return client.signedIn().call("app.bsky.actor.getPreferences");
+        });
+        them.breaks(Rule.RESOURCE_SCOPE, "another type of blob", client -> {
+            client.asks("atproto blob?accept=image/png&accept=image/svg%2Bxml");
+            return client.signedIn().upload("image/jpeg");
         });
         them.breaks(
                 Rule.RESOURCE_METHOD,
