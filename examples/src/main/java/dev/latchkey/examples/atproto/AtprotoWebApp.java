@@ -3,6 +3,7 @@ package dev.latchkey.examples.atproto;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.latchkey.auth.atproto.AtprotoClient;
+import dev.latchkey.auth.error.OAuthException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,21 +42,22 @@ public final class AtprotoWebApp implements AutoCloseable {
      * Runs until it is interrupted.
      *
      * @param arguments as {@code --help} tells
-     * @throws IOException if the port is taken, or a file cannot be read
      */
-    public static void main(String... arguments) throws IOException {
-        Options options;
+    public static void main(String... arguments) {
         try {
-            options = Options.parse(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
-            System.exit(2);
-            return;
+            Options options = Options.parse(arguments);
+            if (options.helpAsked) {
+                System.out.println(Options.USAGE);
+            } else {
+                run(options);
+            }
+        } catch (IOException | IllegalArgumentException | OAuthException e) {
+            System.err.println("It does not start: " + e.getMessage() + "\n\n" + Options.USAGE);
+            System.exit(1);
         }
-        if (options.helpAsked) {
-            System.out.println(Options.USAGE);
-            return;
-        }
+    }
+
+    private static void run(Options options) throws IOException {
         Connection connection = Connection.open(options);
         AtprotoWebApp app = start(connection.client(), options.port, options.publicAddress());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

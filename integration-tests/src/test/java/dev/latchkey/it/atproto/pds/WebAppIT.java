@@ -1,12 +1,14 @@
 package dev.latchkey.it.atproto.pds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.latchkey.it.browser.Browser;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +165,21 @@ class WebAppIT {
             browser.awaitText("alice.test\n" + alice.did());
             assertThat(app.errors()).doesNotContain("Exception");
         }
+    }
+
+    @Test
+    void saysWhyItDoesNotStart() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            assertThatThrownBy(() -> app("--port", String.valueOf(taken.getLocalPort())))
+                    .hasMessageContaining("It does not start: Address already in use")
+                    .hasMessageContaining("--port PORT")
+                    .message()
+                    .doesNotContain("\tat ");
+        }
+        assertThatThrownBy(() -> app("--url", "https://localhost"))
+                .hasMessageContaining("It does not start: client_id: ")
+                .message()
+                .doesNotContain("\tat ");
     }
 
     /** The server reads the client's document, the keys of its assertions in it; the cookies are {@code __Host-} ones. */
