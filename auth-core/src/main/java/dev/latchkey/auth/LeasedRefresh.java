@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,7 @@ final class LeasedRefresh {
                 .orElse(record);
     }
 
-    private TokenResult accept(TokenResponse response) {
+    private @Nullable TokenResult accept(TokenResponse response) {
         try {
             client.signIns.checkRefreshed(server, response, session);
         } catch (Throwable e) {
@@ -187,11 +188,26 @@ final class LeasedRefresh {
             throw e;
         }
         Instant now = settings.clock.instant();
-        Written written = change(present -> withNonce(present.with(asked, response, now)));
+        AtomicBoolean isReplaced = new AtomicBoolean();
+        Written written = store.change(
+                key,
+                leased,
+                present -> {
+                    // By its key, which every sign-in makes anew: another refresh token may be this very session's.
+                    isReplaced.set(!present.binding().equals(session.binding())
+                            && !present.refreshToken().equals(response.refreshToken()));
+                    return change(present, record -> withNonce(record.with(asked, response, now)));
+                },
+                false);
         tell(written);
         if (!written.isCurrent() && !written.isGone()) {
             // Of the newer session nothing is this attempt's but perhaps its mark.
             release();
+            if (settings.profile.revokesReplacedSessions() && isReplaced.get()) {
+                // What the sign-in has revoked was used up by then. Whoever waits gets a token of the newer session.
+                revoke(response);
+                return null;
+            }
         }
         if (written.isGone()) {
             // Somebody signed out while the server answered. What it granted since is dropped, and not revoked: a
@@ -246,13 +262,13 @@ final class LeasedRefresh {
 
     /** Changes the record, unless somebody has signed in anew since the lease: then the newer session stays. */
     private Written change(UnaryOperator<SessionRecord> change) {
-        return store.change(
-                key,
-                leased,
-                present -> present.continues(session)
-                        ? change.apply(present).withoutLease(session.lease().orElseThrow())
-                        : present,
-                false);
+        return store.change(key, leased, present -> change(present, change), false);
+    }
+
+    private SessionRecord change(SessionRecord present, UnaryOperator<SessionRecord> change) {
+        return present.continues(session)
+                ? change.apply(present).withoutLease(session.lease().orElseThrow())
+                : present;
     }
 
     /** Puts another mark in the place of this lease, if nobody has broken it. */

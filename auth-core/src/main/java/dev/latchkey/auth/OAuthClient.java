@@ -101,8 +101,16 @@ public final class OAuthClient implements AutoCloseable {
         TokenMemory memory = new TokenMemory(settings.sessionsInMemory);
         AccountRecords records = new AccountRecords(settings.store, settings.clientId.value(), settings.bindingKind());
         this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
-        SignIns signIns =
-                new SignIns(settings, tokenEndpoint.forms(), store, records, bindings, memory, revocationEndpoint);
+        SessionEndings endings = new SessionEndings(settings, revocationEndpoint, bindings);
+        SignIns signIns = new SignIns(
+                settings,
+                tokenEndpoint.forms(),
+                store,
+                records,
+                bindings,
+                memory,
+                revocationEndpoint,
+                new ReplacedSessions(settings, endings, revocationEndpoint, waiting));
         this.authorizations = new Authorizations(settings, directory, tokenEndpoint, signIns, bindings);
         PolledSignIns polled =
                 new PolledSignIns(directory, tokenEndpoint, signIns, new PollingKeys(bindings, settings.clock));
@@ -122,7 +130,7 @@ public final class OAuthClient implements AutoCloseable {
                 store,
                 signIns,
                 new SignOuts(
-                        settings, directory, revocationEndpoint, bindings, signIns, store, records, memory, waiting),
+                        settings, directory, revocationEndpoint, endings, signIns, store, records, memory, waiting),
                 new ImportedSessions(directory, tokenEndpoint, signIns, bindings));
         Shelf shelf = new Shelf(settings, bindings);
         this.sessions = new Sessions(

@@ -44,6 +44,7 @@ final class SignIns {
     private final Bindings bindings;
     private final TokenMemory memory;
     private final RevocationEndpoint revocations;
+    private final ReplacedSessions replaced;
 
     SignIns(
             Settings settings,
@@ -52,8 +53,10 @@ final class SignIns {
             AccountRecords accounts,
             Bindings bindings,
             TokenMemory memory,
-            RevocationEndpoint revocations) {
+            RevocationEndpoint revocations,
+            ReplacedSessions replaced) {
         this.revocations = revocations;
+        this.replaced = replaced;
         this.forms = forms;
         this.accounts = accounts;
         this.memory = memory;
@@ -134,6 +137,7 @@ final class SignIns {
             accounts.add(account, record.usableUntil());
         }
         settings.tell(listener -> listener.signedIn(account));
+        replaced.end(server, account, record, written);
         return SignIn.of(account, claims, response);
     }
 

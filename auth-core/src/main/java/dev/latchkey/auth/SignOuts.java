@@ -1,28 +1,21 @@
 package dev.latchkey.auth;
 
-import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
-import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
-import dev.latchkey.auth.protocol.Revocations;
 import dev.latchkey.auth.session.AccountRecords;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionRemoval;
 import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.TokenMemory;
-import dev.latchkey.auth.token.AccessToken;
-import dev.latchkey.auth.token.RefreshToken;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Signs out: first the store, which ends the session on every node, then memory and index, and only then the server, which
@@ -34,7 +27,7 @@ final class SignOuts {
     private final Settings settings;
     private final ServerDirectory directory;
     private final RevocationEndpoint endpoint;
-    private final Bindings bindings;
+    private final SessionEndings endings;
     private final SignIns signIns;
     private final SessionStore store;
     private final AccountRecords accounts;
@@ -46,7 +39,7 @@ final class SignOuts {
             Settings settings,
             ServerDirectory directory,
             RevocationEndpoint endpoint,
-            Bindings bindings,
+            SessionEndings endings,
             SignIns signIns,
             SessionStore store,
             AccountRecords accounts,
@@ -55,7 +48,7 @@ final class SignOuts {
         this.settings = settings;
         this.directory = directory;
         this.endpoint = endpoint;
-        this.bindings = bindings;
+        this.endings = endings;
         this.signIns = signIns;
         this.store = store;
         this.accounts = accounts;
@@ -172,41 +165,7 @@ final class SignOuts {
                         "store", "the session's record was damaged, so that its tokens could not be revoked"));
         AuthorizationServerMetadata server = directory.metadata();
         requireServed(server, account);
-        TokenBinding binding = bindings.restore(session.binding().orElse(null));
-        if (binding != null) {
-            endpoint.keptNonce(server, binding, session.serverNonce().orElse(null));
-        }
-        RefreshToken refreshToken = session.refreshToken().orElse(null);
-        if (refreshToken == null) {
-            return revokeAll(removal, Revocation.NOTHING, account, binding);
-        }
-        Revocation whole = endpoint.revoke(Revocations.parameters(refreshToken), account, binding);
-        // Of a server that revokes no refresh tokens, what it granted for this one can still be had back.
-        return isRefused(whole) ? revokeAll(removal, whole, account, binding) : whole;
-    }
-
-    /** Revokes the access tokens that are still valid, and tells the worst that came of it. */
-    private Revocation revokeAll(
-            SessionRemoval removal, Revocation before, Account account, @Nullable TokenBinding binding) {
-        Instant now = settings.clock.instant();
-        Revocation worst = before;
-        for (AccessToken token : removal.accessTokens()) {
-            if (token.expiresAt().map(now::isBefore).orElse(true)) {
-                Revocation each = endpoint.revoke(Revocations.parameters(token), account, binding);
-                worst = each.outcome().compareTo(worst.outcome()) > 0 ? each : worst;
-            }
-        }
-        return worst;
-    }
-
-    // What concerns the client or the moment, and not this one token, would be said of every token.
-    private static boolean isRefused(Revocation revocation) {
-        int status = revocation
-                .failure()
-                .flatMap(OAuthException::error)
-                .map(ServerError::status)
-                .orElse(0);
-        return status >= 400 && status < 500 && status != 401 && status != 408 && status != 429;
+        return endings.end(session, account, server);
     }
 
     // One store may hold the sessions of several servers: a token goes to the one that it came from.

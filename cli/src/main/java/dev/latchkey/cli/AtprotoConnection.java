@@ -37,6 +37,7 @@ final class AtprotoConnection implements AutoCloseable {
     private final AtprotoIdentities identities;
     private final AtprotoClient client;
     private final AtomicReference<@Nullable Exception> notSaved = new AtomicReference<>();
+    private final AtomicReference<@Nullable OAuthException> notRevoked = new AtomicReference<>();
 
     private AtprotoConnection(
             Terminal terminal,
@@ -62,6 +63,11 @@ final class AtprotoConnection implements AutoCloseable {
                     @Override
                     public void sessionNotSaved(Optional<Account> account, Exception reason) {
                         notSaved.set(reason);
+                    }
+
+                    @Override
+                    public void revocationFailed(Optional<Account> account, OAuthException reason) {
+                        notRevoked.set(reason);
                     }
                 });
         if (server.httpAllowed) {
@@ -104,6 +110,11 @@ final class AtprotoConnection implements AutoCloseable {
     /** Tells why the last session could not be kept; nothing if it could. */
     Optional<Exception> notSaved() {
         return Optional.ofNullable(notSaved.get());
+    }
+
+    /** Tells why something could not be revoked, such as what a sign-in replaced; known for certain after closing. */
+    Optional<OAuthException> notRevoked() {
+        return Optional.ofNullable(notRevoked.get());
     }
 
     /** Has somebody sign in in the browser. */

@@ -52,7 +52,8 @@ final class AtprotoLogin {
             }
         });
         Scopes scopes = signIn.scopes(AtprotoConnection.DEFAULT_SCOPES);
-        try (AtprotoConnection connection = AtprotoConnection.open(terminal, server, atproto, scopes, logins.store())) {
+        AtprotoConnection connection = AtprotoConnection.open(terminal, server, atproto, scopes, logins.store());
+        try (connection) {
             SignIn signedIn = connection.signIn(String.valueOf(atproto.who), name, signIn);
             Login login = keep(connection, logins, name, scopes, signedIn);
             terminal.print("Logged in as " + login.described()
@@ -63,6 +64,12 @@ final class AtprotoLogin {
             }
             before.filter(each -> !isSession(each, login)).ifPresent(each -> replace(logins, each));
         }
+        // The client itself ends a session of the same account, in the background, which closing waits for.
+        connection
+                .notRevoked()
+                .ifPresent(reason ->
+                        terminal.tell("warning: the session that this login replaces was not ended at the server: "
+                                + Terminal.clean(String.valueOf(reason.getMessage()))));
     }
 
     private Login keep(AtprotoConnection connection, Logins logins, String name, Scopes scopes, SignIn signedIn) {

@@ -65,6 +65,11 @@ final class AtprotoServer implements ServerProfile {
     }
 
     @Override
+    public boolean revokesReplacedSessions() {
+        return true;
+    }
+
+    @Override
     public boolean requiresNonces() {
         return true;
     }

@@ -187,6 +187,17 @@ public interface ServerProfile {
     }
 
     /**
+     * Tells whether a session in whose place a new sign-in of the same account was written is ended at the server too, with its own
+     * key and in the background: what fails is told to the listener. For servers where each sign-in is a session by itself, which
+     * would live on there with nobody to end it.
+     *
+     * @return false by default, since with many servers revoking one token ends all that the user has granted to the client
+     */
+    default boolean revokesReplacedSessions() {
+        return false;
+    }
+
+    /**
      * Tells whether a success of this server that answers a request with a proof must bring a DPoP nonce.
      *
      * @return false by default

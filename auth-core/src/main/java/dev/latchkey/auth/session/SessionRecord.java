@@ -3,14 +3,17 @@ package dev.latchkey.auth.session;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.IdTokenClaims;
 import dev.latchkey.auth.spi.StoreRecord;
+import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -242,6 +245,17 @@ public final class SessionRecord {
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    /**
+     * Gives all access tokens, whatever they were asked for with.
+     *
+     * @return the tokens, expired ones among them
+     */
+    public List<AccessToken> accessTokens() {
+        List<AccessToken> tokens = new ArrayList<>();
+        accessTokens.values().forEach(each -> tokens.add(each.token()));
+        return tokens;
     }
 
     /**

@@ -2,9 +2,6 @@ package dev.latchkey.auth.session;
 
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.spi.TokenStoreException;
-import dev.latchkey.auth.token.AccessToken;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -106,19 +103,6 @@ public final class SessionRemoval {
      */
     public Optional<SessionRecord> record() {
         return Optional.ofNullable(record);
-    }
-
-    /**
-     * Gives the access tokens of the record.
-     *
-     * @return the tokens, expired ones among them
-     */
-    public List<AccessToken> accessTokens() {
-        List<AccessToken> tokens = new ArrayList<>();
-        if (record != null) {
-            record.accessTokens.values().forEach(each -> tokens.add(each.token()));
-        }
-        return tokens;
     }
 
     @Override
