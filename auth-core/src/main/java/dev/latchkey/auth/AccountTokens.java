@@ -159,14 +159,7 @@ final class AccountTokens {
             if (wish != null) {
                 throw wish;
             }
-            AuthorizationServerMetadata server = directory.metadata();
-            // One store may hold the sessions of several servers: a refresh token goes to the one that it came from.
-            if (!settings.profile.serves(server, account)) {
-                throw new ConfigurationException(
-                        "account",
-                        "is of " + account.issuer() + ", and this client is one of " + server.issuer()
-                                + "; nothing was sent");
-            }
+            AuthorizationServerMetadata server = server();
             TokenBinding binding = bindings.restore(session.binding().orElse(null));
             Lease others = session.lease().orElse(null);
             if (others != null && isSomebodyAtIt(others) && !watch.hasExpired(found, others)) {
@@ -182,7 +175,22 @@ final class AccountTokens {
             if (contradiction != null) {
                 return refresh(server, found, binding).endDisowned(refreshToken, contradiction);
             }
-            return redeem(server, found, refreshToken, binding, attempts);
+            // The check may have found that the server's endpoints are elsewhere by now.
+            AuthorizationServerMetadata checked =
+                    settings.profile.accountCheck().isPresent() ? server() : server;
+            return redeem(checked, found, refreshToken, binding, attempts);
+        }
+
+        private AuthorizationServerMetadata server() {
+            AuthorizationServerMetadata server = directory.metadata();
+            // One store may hold the sessions of several servers: a refresh token goes to the one that it came from.
+            if (!settings.profile.serves(server, account)) {
+                throw new ConfigurationException(
+                        "account",
+                        "is of " + account.issuer() + ", and this client is one of " + server.issuer()
+                                + "; nothing was sent");
+            }
+            return server;
         }
 
         private @Nullable TokenResult redeem(

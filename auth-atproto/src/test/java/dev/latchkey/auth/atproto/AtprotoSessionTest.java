@@ -86,6 +86,24 @@ class AtprotoSessionTest {
         assertThat(network.to("/oauth/token")).hasSize(2);
     }
 
+    /** What the check before the refresh has fetched counts for the refresh, and not what was known for hours. */
+    @Test
+    void refreshesWhereTheServerHasMovedItsTokenEndpointTo() {
+        Account alice = network.signIn(client);
+        expire();
+        network.internet.web.put(
+                SERVER, Answer.json(200, Internet.server(AS).replace("/oauth/token", "/oauth/v2/token")));
+        network.servers.onPost("/oauth/token").alwaysAnswers(Answer.of(404));
+        network.servers
+                .onPost("/oauth/v2/token")
+                .answers(Answer.json(200, second()).header("DPoP-Nonce", "as-3"));
+
+        assertThat(client.tokens(alice).token().reveal()).isEqualTo("at-2");
+
+        assertThat(network.to("/oauth/token")).hasSize(1);
+        assertThat(proof(network.last("/oauth/v2/token"))).containsEntry("htu", AS + "/oauth/v2/token");
+    }
+
     @Test
     void endsTheSessionOfAnAccountThatHasMovedAwayBeforeARefresh() {
         Account alice = network.signIn(client);
