@@ -134,10 +134,7 @@ public final class AtprotoRequest {
         if (!client.accepts(address)) {
             throw new ConfigurationException("redirect_uri", "is none of the client's metadata");
         }
-        if (!asked.contains("atproto") || !client.scopes().containsAll(asked)) {
-            throw new ConfigurationException(
-                    "scope", "must contain atproto, and nothing but the client's metadata has");
-        }
+        ClientMetadataRules.checkAsked(asked, client.scopes());
         AuthorizationRequest.Builder request =
                 AuthorizationRequest.builder(address, asked).options(options);
         return prompt == null ? request : request.prompt(prompt);

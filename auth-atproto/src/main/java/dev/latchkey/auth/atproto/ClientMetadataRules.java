@@ -78,12 +78,35 @@ final class ClientMetadataRules {
                 "must be in its canonical form: lower case, no dot segments");
     }
 
-    private static void checkScopes(Scopes scopes) {
+    /** Checks what a client may ask for, or asks for. */
+    static void checkScopes(Scopes scopes) {
         require(scopes.contains("atproto"), "scope", "must contain atproto");
+        for (String each : scopes) {
+            try {
+                var unused = Permission.parse(each);
+            } catch (IllegalArgumentException e) {
+                throw new ConfigurationException(
+                        "scope", each + " is none of the AT Protocol's (" + e.getMessage() + ")", null, e);
+            }
+        }
         require(
                 !scopes.contains("transition:chat.bsky") || scopes.contains("transition:generic"),
                 "scope",
                 "transition:chat.bsky needs transition:generic");
+    }
+
+    /**
+     * Checks what is asked for against what the document has. As texts, which is how the servers compare them: two ways to write one
+     * permission are two scopes.
+     */
+    static void checkAsked(Scopes asked, Scopes document) {
+        checkScopes(asked);
+        for (String each : asked) {
+            require(
+                    document.contains(each),
+                    "scope",
+                    each + " is not in the client's metadata, where it must stand in the same spelling");
+        }
     }
 
     private static void checkNativeRedirect(URI redirect, URI clientId) {

@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandleResolution {
 
-    // Of two look-ups each, which go on for a while after everybody has given up: whoever types many handles whose
-    // hosts do not
-    // answer must not have a thread for each.
-    static final int MAX_HANDLES = 64;
-
     private final TxtRecords dns;
     private final StrangersDocuments web;
     private final Executor executor;
     private final Duration patience;
     private final @Nullable URI service;
-    private final Semaphore free = new Semaphore(MAX_HANDLES);
+    // Each has two threads, which go on for a while after everybody has given up.
+    private final LookUpLimit limit = new LookUpLimit();
     private final ConcurrentMap<Handle, Asked> underWay = new ConcurrentHashMap<>();
 
     HandleResolution(
@@ -59,7 +54,7 @@ final class HandleResolution {
             return byService(handle, service);
         }
         long deadline = System.nanoTime() + patience.toNanos();
-        Asked asked = ask(handle);
+        Asked asked = ask(handle, deadline);
         Finding inDns = await(asked.record, deadline);
         if (inDns.did != null) {
             return inDns.did;
@@ -88,28 +83,47 @@ final class HandleResolution {
     }
 
     /** Starts both look-ups, or joins those that somebody else waits for. */
-    private Asked ask(Handle handle) {
-        Asked mine = new Asked();
-        Asked others = underWay.putIfAbsent(handle, mine);
+    private Asked ask(Handle handle, long deadline) {
+        Asked others = underWay.get(handle);
         if (others != null) {
             return others;
         }
-        if (!free.tryAcquire()) {
-            TemporaryFailureException full = new TemporaryFailureException(
-                    "More than " + MAX_HANDLES + " handles are being looked up; wait and try again", true, null, null);
-            underWay.remove(handle, mine);
-            mine.record.completeExceptionally(full);
-            mine.file.completeExceptionally(full);
-            throw full;
+        enter(handle, deadline);
+        Asked mine = new Asked();
+        others = underWay.putIfAbsent(handle, mine);
+        if (others != null) {
+            limit.leave(handle);
+            return others;
         }
         // When both have ended, and not when nobody waits any more.
         var unused = CompletableFuture.allOf(mine.record, mine.file).whenComplete((none, failure) -> {
             underWay.remove(handle, mine);
-            free.release();
+            limit.leave(handle);
         });
         start(mine.record, () -> record(handle));
         start(mine.file, () -> file(handle));
         return mine;
+    }
+
+    private void enter(Handle handle, long deadline) {
+        try {
+            if (limit.enter(handle, deadline)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        throw new TemporaryFailureException(
+                "So many handles are being looked up, in all or under " + LookUpLimit.domain(handle) + ", that "
+                        + handle + " had no turn; wait and try again",
+                true,
+                null,
+                null);
+    }
+
+    private static TemporaryFailureException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new TemporaryFailureException("Interrupted while a handle was looked up", true, null, e);
     }
 
     private Optional<Did> record(Handle handle) throws IOException {
@@ -166,8 +180,7 @@ final class HandleResolution {
         } catch (TimeoutException e) {
             return new Finding(null, e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TemporaryFailureException("Interrupted while a handle was looked up", true, null, e);
+            throw interrupted(e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof Error) {
@@ -181,7 +194,9 @@ final class HandleResolution {
     }
 
     private static RuntimeException nothingFound(Handle handle, @Nullable Throwable inDns, @Nullable Throwable onWeb) {
-        if (onWeb instanceof TransportException
+        // Only if the DNS has said that it knows nothing: it counts, whatever the host of that name is.
+        if (inDns == null
+                && onWeb instanceof TransportException
                 && ((TransportException) onWeb).kind() == TransportException.Kind.ADDRESS) {
             return new InvalidResponseException(
                     "address", handle.toString(), "must not be reached, and nothing was sent there", null, onWeb);

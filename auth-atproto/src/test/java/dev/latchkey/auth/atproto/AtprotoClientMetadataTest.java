@@ -96,6 +96,40 @@ class AtprotoClientMetadataTest {
                 .isEqualTo("client_id");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "openid",
+                "transition:generics",
+                "transition:",
+                "repo",
+                "repo:",
+                "repo:nonsense",
+                "repo:app.example.post?action=creat",
+                "blob:image",
+                "rpc:app.example.get",
+                "account:password",
+                "Atproto",
+                "include:x"
+            })
+    void rule30_namesAScopeThatIsNone(String scope) {
+        assertThatThrownBy(() -> web().scopes(Scopes.of("atproto", scope)).build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("scope: " + scope + " is none of the AT Protocol's");
+        assertThatThrownBy(() ->
+                        AtprotoClientMetadata.localhost(Scopes.of("atproto", scope), URI.create("http://127.0.0.1/")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(scope);
+    }
+
+    /** The servers compare texts, so that no other spelling of the same must get into the document. */
+    @Test
+    void rule30_printsScopesAsTheyWereGiven() {
+        String given =
+                "atproto repo?collection=app.example.post&action=create blob?accept=image/svg%2Bxml transition:email";
+        assertThat(web().scopes(Scopes.parse(given)).build().members()).containsEntry("scope", given);
+    }
+
     @Test
     void rule10_namesTheFieldThatIsWrong() {
         assertThat(field(web().scopes(Scopes.of("transition:generic")))).isEqualTo("scope");

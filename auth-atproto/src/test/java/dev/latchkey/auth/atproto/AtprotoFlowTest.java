@@ -342,4 +342,39 @@ class AtprotoFlowTest {
         var unused = hasty.authorize(ALICE.toString());
         assertThat(network.timeouts).hasSize(4).allMatch(each -> each.compareTo(java.time.Duration.ofSeconds(2)) <= 0);
     }
+
+    /** The servers refuse the request; here nothing is sent, and it is said which scope it was. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "atproto transition:email",
+                "atproto transition:generic repo:app.example.post",
+                "atproto repo?collection=app.example.post",
+                "atproto openid"
+            })
+    void asksForNoScopeThatTheDocumentDoesNotHave(String scopes) {
+        String last = scopes.substring(scopes.lastIndexOf(' ') + 1);
+        assertThatThrownBy(() ->
+                        client.authorize(AtprotoRequest.of("alice.example.com").scopes(Scopes.parse(scopes))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("scope: " + last + " is ");
+        assertThat(network.internet.requests()).isEmpty();
+        assertThat(network.servers.requests()).isEmpty();
+    }
+
+    @Test
+    void oneSpellingOfAPermissionIsNotTheOther() {
+        AtprotoClient posting = network.client(AtprotoClientMetadata.builder(URI.create(Network.CLIENT_ID))
+                .redirectUris(Network.REDIRECT)
+                .scopes(Scopes.of("atproto", "repo?collection=app.example.post"))
+                .build());
+        assertThatThrownBy(() -> posting.authorize(AtprotoRequest.of("alice.example.com")
+                        .scopes(Permission.scopes(Permission.repo("app.example.post")))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("repo:app.example.post is not in the client's metadata");
+        network.pushes();
+        posting.authorize("alice.example.com");
+        assertThat(network.last("/oauth/par").form())
+                .containsEntry("scope", "atproto repo?collection=app.example.post");
+    }
 }

@@ -1,0 +1,178 @@
+package dev.latchkey.auth.atproto;
+
+import static dev.latchkey.auth.atproto.Internet.ALICE;
+import static dev.latchkey.auth.atproto.Internet.HANDLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.testkit.Gate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Handles that do not answer, and those who wait for others meanwhile. */
+@Timeout(30)
+class LookUpLimitTest {
+
+    private static final int HOSTILE = 200;
+
+    private final Internet internet = new Internet();
+    private final List<Runnable> tasks = new ArrayList<>();
+
+    private AtprotoIdentities impatient() {
+        return internet.identities()
+                .executor(tasks::add)
+                .timeout(Duration.ofMillis(1))
+                .build();
+    }
+
+    private static void assertNoAnswer(AtprotoIdentities identities, String handle, String why) {
+        assertThatThrownBy(() -> identities.resolve(Handle.of(handle)))
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining(why);
+    }
+
+    /** One owner of a domain types, or has others type, handles whose name servers hang: nobody else waits for that. */
+    @Test
+    void twoHundredTarpitsOfOneDomainKeepNobodyElseWaiting() throws Exception {
+        Gate tarpit = Gate.closed("the hostile name server");
+        CountDownLatch atWork = new CountDownLatch(LookUpLimit.MOST_OF_A_DOMAIN);
+        AtomicInteger asked = new AtomicInteger();
+        AtprotoIdentities identities = AtprotoIdentities.builder(internet.transport)
+                .txtRecords(name -> {
+                    if (name.endsWith(".evil.example.com")) {
+                        asked.incrementAndGet();
+                        atWork.countDown();
+                        pass(tarpit);
+                        return List.of();
+                    }
+                    return internet.lookup(name);
+                })
+                .timeout(Duration.ofMinutes(1))
+                .build();
+        List<CompletableFuture<Void>> hostile = new ArrayList<>();
+        CountDownLatch refused =
+                new CountDownLatch(HOSTILE - LookUpLimit.MOST_OF_A_DOMAIN - LookUpLimit.MOST_WAITING_OF_A_DOMAIN);
+        for (int i = 0; i < HOSTILE; i++) {
+            Handle handle = Handle.of("h" + i + ".evil.example.com");
+            CompletableFuture<Void> each =
+                    CompletableFuture.runAsync(() -> identities.resolve(handle), task -> new Thread(task).start());
+            hostile.add(each.whenComplete((none, failure) -> refused.countDown()));
+        }
+        atWork.await();
+        refused.await();
+
+        // Which would wait for a minute otherwise.
+        internet.dns.put("_atproto.alice.example.net", List.of("did=" + ALICE));
+        internet.document(Internet.document(ALICE, Handle.of("alice.example.net"), Internet.PDS));
+        assertThat(CompletableFuture.supplyAsync(
+                                () -> identities
+                                        .resolve(Handle.of("alice.example.net"))
+                                        .did(),
+                                task -> new Thread(task).start())
+                        .get(10, TimeUnit.SECONDS))
+                .isEqualTo(ALICE);
+        assertThat(asked).hasValue(LookUpLimit.MOST_OF_A_DOMAIN);
+
+        tarpit.open();
+        for (CompletableFuture<Void> each : hostile) {
+            assertThatThrownBy(() -> each.get(20, TimeUnit.SECONDS)).isNotNull();
+        }
+        assertThat(asked).hasValue(LookUpLimit.MOST_OF_A_DOMAIN + LookUpLimit.MOST_WAITING_OF_A_DOMAIN);
+    }
+
+    private static void pass(Gate gate) {
+        try {
+            gate.pass();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Each tarpit holds two threads for as long as its look-ups last, however long anybody waits. */
+    @Test
+    void m11_soManyLookUpsAtOnceAndNoMore() {
+        AtprotoIdentities few = impatient();
+        for (int i = 0; i < LookUpLimit.MOST; i++) {
+            assertNoAnswer(few, "h.example" + i + ".com", "did not answer");
+        }
+        assertThat(tasks).hasSize(2 * LookUpLimit.MOST);
+        // Who asks for the same waits for the same look-ups.
+        assertNoAnswer(few, "h.example0.com", "did not answer");
+        assertNoAnswer(few, HANDLE.toString(), "had no turn");
+        assertThat(tasks).hasSize(2 * LookUpLimit.MOST);
+
+        List.copyOf(tasks).forEach(Runnable::run);
+        tasks.clear();
+        assertNoAnswer(few, HANDLE.toString(), "did not answer");
+        assertThat(tasks).hasSize(2);
+    }
+
+    @Test
+    void soManyOfOneDomainAndNoMore() {
+        AtprotoIdentities few = impatient();
+        for (int i = 0; i < LookUpLimit.MOST_OF_A_DOMAIN; i++) {
+            assertNoAnswer(few, "h" + i + ".example.com", "did not answer");
+        }
+        assertNoAnswer(few, "www.deep.example.com", "under example.com");
+        assertNoAnswer(few, "h0.example.com", "did not answer");
+        assertNoAnswer(few, "h.example.net", "did not answer");
+        assertThat(tasks).hasSize(2 * LookUpLimit.MOST_OF_A_DOMAIN + 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice.example.com, example.com",
+        "example.com, example.com",
+        "a.b.c.example.com, example.com",
+        "alice.shop.co.uk, shop.co.uk",
+        "a.alice.com.br, alice.com.br",
+        "co.uk, co.uk",
+        "alice.bsky.social, bsky.social",
+        "a.b.co.com, co.com",
+    })
+    void aDomainIsWhatSomebodyCanHaveBought(String handle, String domain) {
+        assertThat(LookUpLimit.domain(Handle.of(handle))).isEqualTo(domain);
+    }
+
+    /** Whoever waits gets the place that is given back, and nothing is remembered of domains that nobody looks up any more. */
+    @Test
+    void aPlaceThatIsGivenBackIsTakenByWhoeverWaits() throws Exception {
+        LookUpLimit limit = new LookUpLimit();
+        long soon = System.nanoTime();
+        for (int i = 0; i < LookUpLimit.MOST_OF_A_DOMAIN; i++) {
+            assertThat(limit.enter(HANDLE, soon)).isTrue();
+        }
+        assertThat(limit.enter(HANDLE, soon)).isFalse();
+        CompletableFuture<Boolean> waiting = new CompletableFuture<>();
+        Thread waiter = new Thread(() -> {
+            try {
+                waiting.complete(limit.enter(
+                        HANDLE, System.nanoTime() + Duration.ofMinutes(1).toNanos()));
+            } catch (InterruptedException e) {
+                waiting.completeExceptionally(e);
+            }
+        });
+        waiter.start();
+        while (waiter.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(waiting).isNotDone();
+        limit.leave(HANDLE);
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+
+        for (int i = 0; i < LookUpLimit.MOST_OF_A_DOMAIN; i++) {
+            limit.leave(HANDLE);
+        }
+        assertThat(limit.domains()).isZero();
+    }
+}
