@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An {@link dev.latchkey.auth.spi.AddressPolicy} is checked right before the request is sent, with all addresses that the
  * JVM has for the host, and the client connects to the first of the same ones as long as the JVM caches them (30 seconds by
- * default). Its limit: an entry that expires in that moment lets a name server that changes its answer through. If strangers choose
+ * default); each policy has connections of its own. Its limit: an entry that expires in that moment lets a name server that changes its answer through. If strangers choose
  * the hosts, {@code transport-apache} is the safer one, since it checks what it connects to. Without the cache such a request
  * is refused.
  *
@@ -57,10 +57,10 @@ public final class JdkTransport implements HttpTransport {
     private static final int SECONDS_BEFORE_IDLE_THREADS_END = 2;
 
     // Let go of when closed: the JDK's selector thread ends once its client is unreachable (no close() before Java 21).
-    private volatile @Nullable HttpClient client;
+    private volatile @Nullable Clients clients;
 
-    private JdkTransport(HttpClient client) {
-        this.client = client;
+    private JdkTransport(Clients clients) {
+        this.clients = clients;
     }
 
     /**
@@ -74,7 +74,7 @@ public final class JdkTransport implements HttpTransport {
      * @return the transport
      */
     public static JdkTransport create() {
-        return new JdkTransport(built(safeDefault()));
+        return new JdkTransport(new Clients(safeDefault()));
     }
 
     /**
@@ -86,7 +86,7 @@ public final class JdkTransport implements HttpTransport {
      */
     public static JdkTransport create(SSLContext tls) {
         Objects.requireNonNull(tls, "tls");
-        return new JdkTransport(built(safeDefault().sslContext(tls)));
+        return new JdkTransport(new Clients(safeDefault().sslContext(tls)));
     }
 
     private static HttpClient.Builder safeDefault() {
@@ -105,18 +105,6 @@ public final class JdkTransport implements HttpTransport {
                 .sslParameters(new SSLParameters(null, new String[] {"TLSv1.3", "TLSv1.2"}));
     }
 
-    /** The client starts a thread of its own, which would inherit, and keep alive, the class loader of whoever came first. */
-    private static HttpClient built(HttpClient.Builder builder) {
-        Thread current = Thread.currentThread();
-        ClassLoader before = current.getContextClassLoader();
-        current.setContextClassLoader(null);
-        try {
-            return builder.build();
-        } finally {
-            current.setContextClassLoader(before);
-        }
-    }
-
     private static Thread daemon(Runnable work) {
         Thread thread = new Thread(null, work, "latchkey-transport-jdk", 0, false);
         thread.setDaemon(true);
@@ -126,7 +114,8 @@ public final class JdkTransport implements HttpTransport {
     }
 
     /**
-     * Makes a transport over a client of the caller's, who keeps it: its proxy, TLS context, executor and version apply.
+     * Makes a transport over a client of the caller's, who keeps it: its proxy, TLS context, executor and version apply. Since its
+     * proxy and its open connections are not the transport's, such a one refuses requests with an address policy.
      *
      * @param client a client that neither follows redirects, nor keeps cookies, nor authenticates
      * @return the transport
@@ -144,7 +133,7 @@ public final class JdkTransport implements HttpTransport {
         if (client.authenticator().isPresent()) {
             throw new IllegalArgumentException("The HttpClient has an authenticator; build it without one");
         }
-        return new JdkTransport(client);
+        return new JdkTransport(new Clients(client));
     }
 
     @Override
@@ -152,7 +141,7 @@ public final class JdkTransport implements HttpTransport {
         long nanos = nanos(request.timeout());
         long deadline = System.nanoTime() + nanos;
         String host = request.uri().getHost();
-        HttpClient open = client;
+        Clients open = clients;
         if (open == null) {
             throw new TransportException(Kind.CLOSED, Delivery.NOT_SENT, "The transport is closed", null);
         }
@@ -160,13 +149,14 @@ public final class JdkTransport implements HttpTransport {
             throw new TransportException(
                     Kind.INTERRUPTED, Delivery.NOT_SENT, "Interrupted before sending to " + host, null);
         }
+        HttpClient client = open.forPolicy(request.addressPolicy(), host);
         CheckedAddresses.check(request.addressPolicy(), host);
         long left = Math.max(1, deadline - System.nanoTime());
         JdkRequestBody requestBody = JdkRequestBody.open(request.body().orElse(null), host);
         JdkResponseBody responseBody = new JdkResponseBody(host, deadline, requestBody);
         try {
             HttpRequest encoded = encode(request, requestBody, Duration.ofNanos(left));
-            return decode(open.send(encoded, responseBody), responseBody, host);
+            return decode(client.send(encoded, responseBody), responseBody, host);
         } catch (InterruptedException e) {
             responseBody.close();
             Thread.currentThread().interrupt();
@@ -189,19 +179,20 @@ public final class JdkTransport implements HttpTransport {
     }
 
     /**
-     * Tells whether address policies are kept, which needs the JVM's cache of addresses.
+     * Tells whether address policies are kept, which needs the JVM's cache of addresses, and a client that is the transport's own.
      *
-     * @return true unless the security property {@code networkaddress.cache.ttl} is 0
+     * @return true unless the security property {@code networkaddress.cache.ttl} is 0, or the client somebody else's
      */
     @Override
     public boolean honoursAddressPolicy() {
-        return CheckedAddresses.areCached();
+        Clients open = clients;
+        return open != null && open.areOwn() && CheckedAddresses.areCached();
     }
 
     /** Refuses every later request. Calls that are under way end by their time-outs at the latest. */
     @Override
     public void close() {
-        client = null;
+        clients = null;
     }
 
     private static long nanos(Duration timeout) {

@@ -19,6 +19,12 @@ class JdkTransportOverDefaultClientTest extends HttpTransportContract {
                 HttpClient.newBuilder().sslContext(trust.sslContext()).build());
     }
 
+    /** The client's proxy and its open connections are not the transport's. */
+    @Override
+    protected boolean honoursAddressPolicy() {
+        return false;
+    }
+
     /** The client of Java 11 reports a reset in the handshake like any other. */
     @Override
     protected boolean tellsAHandshakeBrokenOff() {
