@@ -1,7 +1,6 @@
 package dev.latchkey.auth.atproto;
 
 import dev.latchkey.auth.OAuthClient;
-import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.AccessToken;
@@ -11,8 +10,6 @@ import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Tokens of one account, by whatever client its server has at the moment. */
@@ -46,36 +43,7 @@ final class AccountTokenSource implements TokenSource {
 
     @Override
     public CompletableFuture<TokenResult> getAsync(TokenOptions options) {
-        OAuthClient client = clients.of(account.issuer());
-        CompletableFuture<TokenResult> answer = new CompletableFuture<>();
-        tell(tokens(client).getAsync(options), answer, failure -> {
-            OAuthClient successor = failure instanceof ConfigurationException ? clients.of(account.issuer()) : client;
-            if (successor == client) {
-                answer.completeExceptionally(failure);
-            } else {
-                tell(tokens(successor).getAsync(options), answer, answer::completeExceptionally);
-            }
-        });
-        return answer;
-    }
-
-    private static void tell(
-            CompletableFuture<TokenResult> from, CompletableFuture<TokenResult> to, Consumer<Throwable> failed) {
-        var unused = from.whenComplete((result, failure) -> {
-            if (failure == null) {
-                to.complete(result);
-                return;
-            }
-            try {
-                failed.accept(
-                        failure instanceof CompletionException && failure.getCause() != null
-                                ? failure.getCause()
-                                : failure);
-            } catch (RuntimeException e) {
-                // The client as a whole was closed meanwhile.
-                to.completeExceptionally(e);
-            }
-        });
+        return clients.start(account.issuer(), client -> tokens(client).getAsync(options));
     }
 
     @Override

@@ -12,7 +12,6 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.SignIn;
-import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenSource;
@@ -21,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 
 /**
@@ -48,7 +48,7 @@ public final class AtprotoClient implements AutoCloseable {
     private final ServerBook book;
     private final OAuthClient everywhere;
     private final ServerClients clients;
-    private final BoundedCache<Account, Xrpc> callers;
+    private final BoundedCache<Account, Caller> callers;
     // For all accounts, since a personal data server has one nonce for all.
     private final AuthorizedTransport.Origins resources;
 
@@ -112,17 +112,13 @@ public final class AtprotoClient implements AutoCloseable {
      */
     public PendingAuthorization authorize(AtprotoRequest request) {
         AuthorizationRequest.Builder checked = request.checkedBy(metadata);
-        AtprotoStart start = parts.identities().resolve(request.input());
-        AuthorizationServerMetadata server = book.at(start);
-        AuthorizationRequest authorization = request.startingAt(start, checked);
-        if (clients.known(server.issuer()) != null) {
-            return clients.with(server.issuer(), client -> client.authorize(authorization));
-        }
-        OAuthClient fresh = clients.fresh(server.issuer());
-        PendingAuthorization pending = fresh.authorize(authorization);
-        // Only now: a server that takes no request is not remembered.
-        clients.keep(server.issuer(), fresh);
-        return pending;
+        return beginning(request, checked, parts.identities().resolve(request.input()))
+                .authorize();
+    }
+
+    /** Finds the server that a sign-in begins at. */
+    Beginning beginning(AtprotoRequest request, AuthorizationRequest.Builder checked, AtprotoStart start) {
+        return new Beginning(book.at(start).issuer(), request.startingAt(start, checked));
     }
 
     /**
@@ -146,15 +142,18 @@ public final class AtprotoClient implements AutoCloseable {
         }
         OAuthClient fresh = clients.fresh(issuer.get());
         try {
-            SignIn signIn = fresh.complete(callback, browserBinding);
-            // Only now: whoever invents callbacks fills no memory.
-            clients.keep(signIn.account().issuer(), fresh);
-            return signIn;
+            return kept(fresh, fresh.complete(callback, browserBinding));
         } catch (RuntimeException e) {
             // It may be at work still, for longer than its caller has waited.
             clients.drop(fresh);
             throw e;
         }
+    }
+
+    /** Only after a sign-in: whoever invents callbacks fills no memory. */
+    SignIn kept(OAuthClient fresh, SignIn signIn) {
+        clients.keep(signIn.account().issuer(), fresh);
+        return signIn;
     }
 
     /**
@@ -170,21 +169,50 @@ public final class AtprotoClient implements AutoCloseable {
     /**
      * Gives calls in somebody's name, to the personal data server that the account is at.
      *
+     * <p>Where that is, is known on each node for ten minutes, and after that in the store. Only if neither has it, as with a session that was
+     * not refreshed for 30 days, it is looked up: three requests one after the other, which block for as long as documents may take each (five
+     * seconds, or the builder's time-out if that is shorter). Each call may block for its own time-out, and for a refresh before it.
+     *
      * @param account who signed in
      * @return the calls
      */
     public Xrpc calls(Account account) {
+        return caller(account).calls;
+    }
+
+    /**
+     * Gives what calls go over, for requests that are none of XRPC: with the account's tokens and their proofs, to the origin of
+     * {@code calls(account).server()} and to no other, under the address policy. It may block as {@link #calls} does; get it anew
+     * for each use, since an account may move.
+     *
+     * @param account who signed in
+     * @return the transport
+     */
+    public AuthorizedTransport transport(Account account) {
+        return caller(account).transport;
+    }
+
+    private Caller caller(Account account) {
         URI pds = book.pds(account);
-        Xrpc known = callers.get(account);
-        if (known != null && known.server().equals(pds)) {
+        Caller known = callers.get(account);
+        if (known != null && known.calls.server().equals(pds)) {
             return known;
         }
         AuthorizedTransport.Origins origins = resources.tokens(tokens(account));
         boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
         AuthorizedTransport authorized = (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
-        Xrpc calls = Xrpc.over(authorized, pds).timeout(parts.timeout);
-        callers.put(account, calls, parts.clock.instant());
-        return calls;
+        Caller caller = new Caller(authorized, Xrpc.over(authorized, pds).timeout(parts.timeout));
+        callers.put(account, caller, parts.clock.instant());
+        return caller;
+    }
+
+    /**
+     * Gives the same client for those who do not want to wait.
+     *
+     * @return a client whose calls give futures
+     */
+    public AsyncAtprotoClient async() {
+        return new AsyncAtprotoClient(this);
     }
 
     /**
@@ -227,7 +255,7 @@ public final class AtprotoClient implements AutoCloseable {
      * @return whether there was a session, and what the server made of it, which is told and not thrown
      */
     public SignOutResult signOut(Account account, SignOut how) {
-        callers.remove(account);
+        forget(account);
         return clients.with(account.issuer(), client -> client.accounts().remove(account, how));
     }
 
@@ -250,7 +278,7 @@ public final class AtprotoClient implements AutoCloseable {
         return clients.retiring();
     }
 
-    private Optional<String> issuer(AuthorizationCallback callback) {
+    Optional<String> issuer(AuthorizationCallback callback) {
         List<String> all = callback.all("iss");
         boolean server = all.size() == 1
                 && ServerOrigin.read(all.get(0), parts.allowsLoopback())
@@ -269,8 +297,73 @@ public final class AtprotoClient implements AutoCloseable {
         }
     }
 
+    AtprotoClientBuilder parts() {
+        return parts;
+    }
+
+    OAuthClient everywhere() {
+        return everywhere;
+    }
+
+    ServerClients clients() {
+        return clients;
+    }
+
+    void forget(Account account) {
+        callers.remove(account);
+    }
+
     @Override
     public String toString() {
         return "AtprotoClient[" + metadata.clientId() + "]";
+    }
+
+    /** A sign-in that needs only be begun, at its server. */
+    final class Beginning {
+
+        private final String issuer;
+        private final AuthorizationRequest request;
+
+        private Beginning(String issuer, AuthorizationRequest request) {
+            this.issuer = issuer;
+            this.request = request;
+        }
+
+        PendingAuthorization authorize() {
+            if (clients.known(issuer) != null) {
+                return clients.with(issuer, client -> client.authorize(request));
+            }
+            OAuthClient fresh = clients.fresh(issuer);
+            return kept(fresh, fresh.authorize(request));
+        }
+
+        CompletableFuture<PendingAuthorization> start() {
+            if (clients.known(issuer) != null) {
+                return clients.start(issuer, client -> client.async().authorize(request));
+            }
+            OAuthClient fresh = clients.fresh(issuer);
+            return fresh.async()
+                    .authorize(request)
+                    .thenApply(pending -> kept(fresh, pending))
+                    .copy();
+        }
+
+        /** Only now: a server that takes no request is not remembered. */
+        private PendingAuthorization kept(OAuthClient fresh, PendingAuthorization pending) {
+            clients.keep(issuer, fresh);
+            return pending;
+        }
+    }
+
+    /** The ways to call one account's server. */
+    private static final class Caller {
+
+        private final AuthorizedTransport transport;
+        private final Xrpc calls;
+
+        Caller(AuthorizedTransport transport, Xrpc calls) {
+            this.transport = transport;
+            this.calls = calls;
+        }
     }
 }

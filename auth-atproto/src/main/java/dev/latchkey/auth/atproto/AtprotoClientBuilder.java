@@ -204,6 +204,10 @@ public final class AtprotoClientBuilder {
         return copy;
     }
 
+    Executor executor() {
+        return executor == null ? AtprotoIdentities.Builder::onAThreadOfItsOwn : executor;
+    }
+
     AtprotoClientMetadata metadata() {
         return Objects.requireNonNull(metadata, "metadata");
     }

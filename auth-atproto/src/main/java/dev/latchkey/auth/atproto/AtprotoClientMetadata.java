@@ -248,9 +248,11 @@ public final class AtprotoClientMetadata {
         }
 
         /**
-         * Says that the public keys are elsewhere, in place of putting them into the document.
+         * Says that the public keys are elsewhere, in place of putting them into the document. For keys that change more often than
+         * the document does, or that somebody else's service publishes; {@link #keys} must be given all the same, to sign with.
          *
-         * @param jwksUri an https address, where {@link AtprotoClientMetadata#toJwks} is served
+         * @param jwksUri an https address, where {@link ClientMetadataPage#ofKeys} serves {@link AtprotoClientMetadata#toJwks}, with
+         *     status 200 and no redirect
          * @return this builder
          */
         public Builder jwksUri(URI jwksUri) {
@@ -336,7 +338,8 @@ public final class AtprotoClientMetadata {
     }
 
     /**
-     * Prints the public keys, to be served at {@code jwks_uri} if that is used.
+     * Prints the public keys, to be served at {@code jwks_uri} if that is used: all of {@link ClientKeys}, those of older sessions and the
+     * next one included. {@link ClientMetadataPage#ofKeys} serves them.
      *
      * @return JSON in UTF-8: a JWK set, which is empty for a public client
      */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,10 +86,37 @@ public final class AtprotoIdentities {
      * @throws TemporaryFailureException if the DNS, the directory or a host does not answer now
      */
     public AtprotoStart resolve(String input) {
-        // What is copied from a page brings marks of direction and of no width, which nobody sees.
+        return resolve(input, null);
+    }
+
+    /**
+     * Starts to look up the handle that a user has typed, and waits for nothing.
+     *
+     * @return its DID; null inside if there is nothing to look up before {@link #resolve(String, Did)} is asked
+     */
+    CompletableFuture<@Nullable Did> start(String input) {
+        String text = text(input);
+        if (text.indexOf(':') >= 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        try {
+            Handle handle = parsed(Handle::of, text, "handle");
+            return cache.get(handle) != null ? CompletableFuture.completedFuture(null) : handles.start(handle);
+        } catch (ConfigurationException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    // What is copied from a page brings marks of direction and of no width, which nobody sees.
+    private static String text(String input) {
         String typed =
                 Objects.requireNonNull(input, "input").replaceAll("\\p{Cf}", "").trim();
-        String text = typed.startsWith("at://") ? typed.substring("at://".length()) : typed;
+        return typed.startsWith("at://") ? typed.substring("at://".length()) : typed;
+    }
+
+    /** Does the same for a handle that has been looked up already, if it is one. */
+    AtprotoStart resolve(String input, @Nullable Did found) {
+        String text = text(input);
         if (text.startsWith("did:")) {
             Did did = parsed(Did::of, text, "did");
             return AtprotoStart.at(unconfirmed(did), did.toString());
@@ -97,7 +125,7 @@ public final class AtprotoIdentities {
             return AtprotoStart.at(server(text));
         }
         Handle handle = parsed(Handle::of, text, "handle");
-        return AtprotoStart.at(resolve(handle), handle.toString());
+        return AtprotoStart.at(resolve(handle, found), handle.toString());
     }
 
     /**
@@ -110,6 +138,10 @@ public final class AtprotoIdentities {
      * @throws TemporaryFailureException if the DNS, the directory or a host does not answer now
      */
     public AtprotoIdentity resolve(Handle handle) {
+        return resolve(handle, null);
+    }
+
+    private AtprotoIdentity resolve(Handle handle, @Nullable Did found) {
         long begin = System.nanoTime();
         AtprotoIdentity known = cache.get(handle);
         if (known != null) {
@@ -117,7 +149,7 @@ public final class AtprotoIdentities {
             return known;
         }
         Instant since = clock.instant();
-        DidDocument document = documents.fetch(handles.resolve(handle));
+        DidDocument document = documents.fetch(found == null ? handles.resolve(handle) : found);
         if (document.claimedHandle().filter(handle::equals).isEmpty()) {
             throw new InvalidResponseException(
                     "alsoKnownAs",
@@ -302,7 +334,7 @@ public final class AtprotoIdentities {
             this.transport = Objects.requireNonNull(transport, "transport");
         }
 
-        private static void onAThreadOfItsOwn(Runnable lookUp) {
+        static void onAThreadOfItsOwn(Runnable lookUp) {
             Thread thread = new Thread(null, lookUp, "latchkey-handle", 0, false);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);

@@ -1,10 +1,11 @@
 package dev.latchkey.auth.atproto;
 
+import dev.latchkey.auth.error.ConfigurationException;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * Serves a client's document by whatever HTTP server there is: hand it the method, and send what it answers.
+ * Serves a client's document, or its keys, by whatever HTTP server there is: hand it the method, and send what it answers.
  *
  * <p>Immutable, and safe for use by any number of threads.
  */
@@ -25,6 +26,21 @@ public final class ClientMetadataPage {
     public static ClientMetadataPage of(AtprotoClientMetadata metadata) {
         return new ClientMetadataPage(
                 Objects.requireNonNull(metadata, "metadata").toJson());
+    }
+
+    /**
+     * Serves the public keys, which belong at the address that {@link AtprotoClientMetadata.Builder#jwksUri} names. Without that the
+     * document has them, and no such page is needed.
+     *
+     * @param metadata the document of a confidential client
+     * @return the page: a JWK set (RFC 7517 §5)
+     * @throws ConfigurationException if the client is public
+     */
+    public static ClientMetadataPage ofKeys(AtprotoClientMetadata metadata) {
+        if (metadata.keys().isEmpty()) {
+            throw new ConfigurationException("jwks_uri", "has nothing to serve: the client has no keys");
+        }
+        return new ClientMetadataPage(metadata.toJwks());
     }
 
     /**
@@ -53,7 +69,7 @@ public final class ClientMetadataPage {
      * Gives the body.
      *
      * @param method the request's method
-     * @return the document for GET, and nothing for all others
+     * @return the document or the keys for GET, and nothing for all others
      */
     public byte[] body(String method) {
         return method.equals("GET") ? json.clone() : new byte[0];

@@ -2,6 +2,7 @@ package dev.latchkey.auth.atproto;
 
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.spi.TransportException;
 import java.io.IOException;
@@ -64,6 +65,32 @@ final class HandleResolution {
             return onWeb.did;
         }
         throw nothingFound(handle, inDns.failure, onWeb.failure);
+    }
+
+    /**
+     * Starts the look-ups and does not wait, neither for them nor for a place.
+     *
+     * @return the DID; null inside if finding it out takes no more than a request, which {@link #resolve} makes
+     */
+    CompletableFuture<@Nullable Did> start(Handle handle) {
+        if (service != null || !handle.canBeSomebodys(web.development())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Asked asked;
+        try {
+            asked = ask(handle, System.nanoTime());
+        } catch (OAuthException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return finding(asked.record)
+                .thenCompose(inDns -> inDns.did != null
+                        ? CompletableFuture.completedFuture(inDns.did)
+                        : finding(asked.file).thenApply(onWeb -> {
+                            if (onWeb.did == null) {
+                                throw nothingFound(handle, inDns.failure, onWeb.failure);
+                            }
+                            return onWeb.did;
+                        }));
     }
 
     private Did byService(Handle handle, URI service) {
@@ -182,15 +209,24 @@ final class HandleResolution {
         } catch (InterruptedException e) {
             throw interrupted(e);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof Error) {
-                throw (Error) cause;
-            }
-            if (cause instanceof InvalidResponseException) {
-                throw ((InvalidResponseException) cause).again();
-            }
-            return new Finding(null, cause);
+            return failed(e.getCause());
         }
+    }
+
+    private static CompletableFuture<Finding> finding(CompletableFuture<Optional<Did>> lookUp) {
+        return lookUp.handle(
+                (found, failure) -> failure == null ? new Finding(found.orElse(null), null) : failed(failure));
+    }
+
+    /** Why a look-up has found nothing; an answer that cannot be true is thrown. */
+    private static Finding failed(@Nullable Throwable failure) {
+        if (failure instanceof Error) {
+            throw (Error) failure;
+        }
+        if (failure instanceof InvalidResponseException) {
+            throw ((InvalidResponseException) failure).again();
+        }
+        return new Finding(null, failure);
     }
 
     private static RuntimeException nothingFound(Handle handle, @Nullable Throwable inDns, @Nullable Throwable onWeb) {

@@ -10,9 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +69,39 @@ final class ServerClients implements AutoCloseable {
             }
             return work.apply(successor);
         }
+    }
+
+    /** Does the same with work that goes on by itself. */
+    <T> CompletableFuture<T> start(String issuer, Function<OAuthClient, CompletableFuture<T>> work) {
+        OAuthClient client = of(issuer);
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        tell(work.apply(client), answer, failure -> {
+            OAuthClient successor = failure instanceof ConfigurationException ? of(issuer) : client;
+            if (successor == client) {
+                answer.completeExceptionally(failure);
+            } else {
+                tell(work.apply(successor), answer, answer::completeExceptionally);
+            }
+        });
+        return answer;
+    }
+
+    private static <T> void tell(CompletableFuture<T> from, CompletableFuture<T> to, Consumer<Throwable> failed) {
+        var unused = from.whenComplete((result, failure) -> {
+            if (failure == null) {
+                to.complete(result);
+                return;
+            }
+            try {
+                failed.accept(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            } catch (RuntimeException e) {
+                // The client as a whole was closed meanwhile.
+                to.completeExceptionally(e);
+            }
+        });
     }
 
     OAuthClient of(String issuer) {

@@ -238,4 +238,30 @@ class AtprotoClientMetadataTest {
         assertThat(web().build().accepts(URI.create("https://app.example.com:8443/callback")))
                 .isFalse();
     }
+
+    @Test
+    void theKeysCanBeServedApartFromTheDocument() throws Exception {
+        AtprotoClientMetadata metadata = web().keys(ClientKeys.of(Network.key("new"), Network.KEY))
+                .jwksUri(URI.create("https://app.example.com/jwks.json"))
+                .build();
+        assertThat(Json.object(ClientMetadataPage.of(metadata).body("GET")))
+                .containsEntry("jwks_uri", "https://app.example.com/jwks.json")
+                .containsEntry("token_endpoint_auth_method", "private_key_jwt")
+                .doesNotContainKey("jwks");
+
+        ClientMetadataPage keys = ClientMetadataPage.ofKeys(metadata);
+
+        assertThat(keys.status("GET")).isEqualTo(200);
+        assertThat(keys.headers("GET")).containsEntry("Content-Type", "application/json");
+        assertThat(keys.body("HEAD")).isEmpty();
+        Map<String, Object> set = Json.object(keys.body("GET"));
+        assertThat((List<?>) set.get("keys"))
+                .extracting(key -> ((Map<?, ?>) key).get("kid"))
+                .isEqualTo(List.of("new", "key-1"));
+        assertThat(new String(keys.body("GET"), java.nio.charset.StandardCharsets.UTF_8))
+                .doesNotContain("\"d\"");
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> ClientMetadataPage.ofKeys(web().build()))
+                        .field())
+                .isEqualTo("jwks_uri");
+    }
 }

@@ -7,12 +7,15 @@ import static dev.latchkey.auth.atproto.Network.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.spi.AddressPolicy;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportHeaders;
+import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
@@ -76,6 +79,35 @@ class XrpcTest {
         assertThat(proof(network.to(GET).get(1))).containsEntry("nonce", "rs-1");
         assertThat(proof(network.to(GET).get(2))).containsEntry("nonce", "rs-1");
         assertThat(network.internet.requests()).hasSize(before);
+    }
+
+    /** For what is no XRPC: the same token, policy, origin and nonces. */
+    @Test
+    void theTransportOfAnAccountDoesAllThatItsCallsDo() throws Exception {
+        answers(Answer.json(200, "{}").header("DPoP-Nonce", "rs-1"));
+        query();
+        network.servers.onGet("/xrpc/_health").answers(Answer.of(200, "text/plain", "well"));
+        AuthorizedTransport transport = client.transport(alice);
+
+        try (TransportResponse response =
+                transport.send(TransportRequest.builder("GET", URI.create(PDS + "/xrpc/_health"))
+                        .build())) {
+            assertThat(response.body().readAllBytes()).asString().isEqualTo("well");
+        }
+
+        RecordedRequest sent = network.last("/xrpc/_health");
+        assertThat(sent.header("Authorization")).contains("DPoP at-1");
+        assertThat(sent.addressPolicy()).isEqualTo(AddressPolicy.publicOnly());
+        assertThat(proof(sent)).containsEntry("nonce", "rs-1").containsKey("ath");
+        TransportRequest elsewhere = TransportRequest.builder(
+                        "GET", URI.create("https://evil.example.net/xrpc/_health"))
+                .build();
+        int before = network.servers.requests().size();
+        assertThatThrownBy(() -> transport.send(elsewhere))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("https://evil.example.net");
+        assertThat(network.servers.requests()).hasSize(before);
+        assertThat(client.transport(alice)).isSameAs(transport);
     }
 
     @Test
