@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What a call gave. Immutable. */
 public final class XrpcResponse {
 
-    // A thread of posts is a level for each post, and reading recurses: on a stack of 256 KiB too.
+    // A thread of posts is a level for each post, and reading recurses: cold, it needs a stack of 512 KiB.
     static final int MAX_DEPTH = 512;
 
     private final String host;

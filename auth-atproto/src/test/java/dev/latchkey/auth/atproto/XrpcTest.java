@@ -280,7 +280,7 @@ class XrpcTest {
                     }
                 },
                 "small",
-                256 << 10);
+                512 << 10);
         small.start();
         Object at = read.get(10, TimeUnit.SECONDS);
         int depth = 0;
