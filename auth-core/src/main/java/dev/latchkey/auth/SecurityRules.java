@@ -10,6 +10,7 @@ import dev.latchkey.auth.credential.RequestDraft;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.IdTokenChecks;
 import dev.latchkey.auth.protocol.Loopback;
@@ -19,6 +20,7 @@ import dev.latchkey.auth.session.Transaction;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +202,11 @@ final class SecurityRules {
         return fapi() || began(transaction).includes(FAPI2) ? SECURITY + "5.3.3.2-5 requires it" : "";
     }
 
+    /** Gives the verifier as the profile wants it: so that a server which also lists others need not be told which one it is. */
+    IdTokenVerifier narrowed(IdTokenVerifier verifier) {
+        return fapi() ? Objects.requireNonNull(verifier.within(STRONG), "idTokens.within") : verifier;
+    }
+
     /** Checks the algorithm of a JWT that a server sent. */
     void checkTheirs(String what, String algorithm, String host) {
         if (fapi() && !STRONG.contains(algorithm)) {
@@ -249,7 +256,8 @@ final class SecurityRules {
         refuseIf(
                 algorithm.filter(STRONG::contains).isEmpty(),
                 field,
-                "signs by " + algorithm.orElse("an algorithm that it does not tell") + "; use PS256, ES256 or Ed25519",
+                "signs by " + algorithm.orElse("an algorithm that it does not tell")
+                        + "; use PS256, ES256 or Ed25519",
                 ALGORITHMS);
     }
 

@@ -63,10 +63,10 @@ final class Settings {
         this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
         this.hitClock = hitClock(builder);
         this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
-        this.idTokens = builder.idTokens;
+        this.security = new SecurityRules(builder.security);
+        this.idTokens = builder.idTokens == null ? null : security.narrowed(builder.idTokens);
         this.bindings = builder.bindings;
         this.requestObjects = builder.requestObjects;
-        this.security = new SecurityRules(builder.security);
         this.random = builder.random == null ? new SecureRandom() : builder.random;
         this.executor = builder.executor == null ? new ThreadPerFlight() : builder.executor;
         this.clockSkew = builder.clockSkew;

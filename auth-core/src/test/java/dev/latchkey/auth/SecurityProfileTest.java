@@ -18,6 +18,7 @@ import static dev.latchkey.auth.server.SecurityProfile.FAPI2_MESSAGE_SIGNING;
 import static dev.latchkey.auth.server.SecurityProfile.LENIENT;
 import static dev.latchkey.auth.server.SecurityProfile.OAUTH2_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -39,18 +40,24 @@ import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.Password;
 import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.identity.AccountNaming;
+import dev.latchkey.auth.identity.IdTokenClaims;
+import dev.latchkey.auth.identity.IdTokenVerifier;
 import dev.latchkey.auth.identity.SignedResponse;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.server.SecurityProfile;
 import dev.latchkey.auth.server.ServerQuirk;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.IdToken;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.auth.token.TokenType;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,6 +289,32 @@ class SecurityProfileTest {
             client.complete(Stage.callback(without.uri()), without.browserBinding());
         }
         assertThat(stage.tokenRequests()).hasSize(2);
+    }
+
+    @Test
+    void fapi2NarrowsTheVerifierAndTakesNoneForIt() {
+        publish(stage, Fapi.metadata().build());
+        List<Set<String>> asked = new ArrayList<>();
+        IdTokenVerifier verifier = new IdTokenVerifier() {
+            @Override
+            public IdTokenClaims verify(IdToken token, AuthorizationServerMetadata server, ClientId client) {
+                throw new AssertionError("The one that was narrowed is to be asked");
+            }
+
+            @Override
+            @SuppressWarnings("NullAway")
+            public IdTokenVerifier within(Set<String> algorithms) {
+                asked.add(algorithms);
+                return null;
+            }
+        };
+
+        assertThatNullPointerException()
+                .isThrownBy(() -> Fapi.builder(stage, FAPI2).idTokens(verifier).build())
+                .withMessage("idTokens.within");
+        assertThat(asked).containsExactly(Set.of("PS256", "ES256", "Ed25519", "EdDSA"));
+        assertThat(Fapi.builder(stage, OAUTH2_1).idTokens(verifier).build()).isNotNull();
+        assertThat(asked).hasSize(1);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.token.IdToken;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * Tells whether an ID token comes from whom it names, and what it says.
@@ -54,5 +55,16 @@ public interface IdTokenVerifier {
      */
     default boolean requiresSigned(SignedResponse kind) {
         return false;
+    }
+
+    /**
+     * Narrows the verifier to what a client's security profile allows. A client of such a profile asks for it when it is built, and
+     * refuses by itself too what was signed otherwise.
+     *
+     * @param algorithms the algorithms that the profile allows, such as {@code PS256}
+     * @return a verifier that takes none but these where the application named none; this one by default
+     */
+    default IdTokenVerifier within(Set<String> algorithms) {
+        return this;
     }
 }

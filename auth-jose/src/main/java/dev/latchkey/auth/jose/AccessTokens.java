@@ -52,7 +52,7 @@ public final class AccessTokens {
         this.complete = !builder.untyped;
         ResponseRules typed = ResponseRules.of(
                 "access_token",
-                "access_token_signing_alg_values_supported",
+                AlgorithmRule.ofAccessTokens(),
                 complete ? "at+jwt"::equals : type -> type.equals("at+jwt") || ResponseRules.isPlain(type));
         ResponseRules pinned = builder.algorithms.isEmpty() ? typed : typed.withAlgorithms(builder.algorithms);
         this.rules = builder.decryptionKeys == null
@@ -139,7 +139,7 @@ public final class AccessTokens {
     private ValidatedAccessToken validated(AccessToken token) {
         VerifiedJwt verified;
         try {
-            verified = Verification.verify(token.reveal(), rules, rules.algorithms(server), keys.of(server));
+            verified = Verification.verify(token.reveal(), rules, server, keys.of(server));
         } catch (JoseFault e) {
             throw invalid(rules.name(), e.problem());
         } catch (IOException e) {

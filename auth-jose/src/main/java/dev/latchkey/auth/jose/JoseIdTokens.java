@@ -27,8 +27,9 @@ import java.util.Set;
  *     .build();
  * }</pre>
  *
- * <p>A token's algorithm must be one that the application named, or else one that the server's metadata lists, or else RS256. It
- * is never {@code none}, and never one with a shared secret unless that was given. What a token's header says about keys is not
+ * <p>A token's algorithm must be one that the application named, or else one that the server's metadata lists (of those, one
+ * that the client's security profile allows), or else RS256; a logout token's, where nothing was named, RS256 if the server lists it.
+ * It is never {@code none}, and never one with a shared secret unless that was given. What a token's header says about keys is not
  * heeded. Where encryption is registered, a token that is not encrypted is refused.
  *
  * <p>Safe for use by any number of threads. One verifier serves any number of clients whose registration is alike.
@@ -89,6 +90,13 @@ public final class JoseIdTokens implements IdTokenVerifier {
     }
 
     @Override
+    public JoseIdTokens within(Set<String> algorithms) {
+        Map<SignedResponse, ResponseRules> narrowed = new EnumMap<>(SignedResponse.class);
+        responses.forEach((kind, rules) -> narrowed.put(kind, rules.withProfile(algorithms)));
+        return new JoseIdTokens(keys, idTokens.withProfile(algorithms), narrowed, required);
+    }
+
+    @Override
     public String toString() {
         return "JoseIdTokens[" + keys + "]";
     }
@@ -100,7 +108,7 @@ public final class JoseIdTokens implements IdTokenVerifier {
     private VerifiedJwt verified(String jwt, ResponseRules rules, AuthorizationServerMetadata server)
             throws IOException {
         try {
-            return Verification.verify(jwt, rules, rules.algorithms(server), keys.of(server));
+            return Verification.verify(jwt, rules, server, keys.of(server));
         } catch (JoseFault e) {
             throw new InvalidResponseException(rules.name(), hostOf(server), e.problem());
         }

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JoseIdTokensBuilder {
 
-    private static final String ID_TOKEN_ALGORITHMS = "id_token_signing_alg_values_supported";
-
     private final ServerKeys keys;
     private ResponseRules idTokens;
     private final Map<SignedResponse, ResponseRules> responses = new EnumMap<>(SignedResponse.class);
@@ -30,30 +28,37 @@ public final class JoseIdTokensBuilder {
 
     JoseIdTokensBuilder(ServerKeys keys) {
         this.keys = Objects.requireNonNull(keys, "keys");
-        this.idTokens = ResponseRules.of("id_token", ID_TOKEN_ALGORITHMS, ResponseRules::isPlain);
+        this.idTokens = ResponseRules.of("id_token", AlgorithmRule.ofIdTokens(), ResponseRules::isPlain);
         responses.put(
                 SignedResponse.AUTHORIZATION,
-                ResponseRules.of("response", "authorization_signing_alg_values_supported", ResponseRules::isPlain));
+                ResponseRules.of(
+                        "response",
+                        AlgorithmRule.of("authorization_signing_alg_values_supported", "AUTHORIZATION"),
+                        ResponseRules::isPlain));
         responses.put(
                 SignedResponse.USERINFO,
-                ResponseRules.of("userinfo", "userinfo_signing_alg_values_supported", ResponseRules::isPlain));
+                ResponseRules.of(
+                        "userinfo",
+                        AlgorithmRule.of("userinfo_signing_alg_values_supported", "USERINFO"),
+                        ResponseRules::isPlain));
         responses.put(
                 SignedResponse.INTROSPECTION,
                 ResponseRules.of(
                         "introspection",
-                        "introspection_signing_alg_values_supported",
+                        AlgorithmRule.of("introspection_signing_alg_values_supported", "INTROSPECTION"),
                         "token-introspection+jwt"::equals));
         responses.put(
                 SignedResponse.LOGOUT_TOKEN,
                 ResponseRules.of(
                         "logout_token",
-                        ID_TOKEN_ALGORITHMS,
+                        AlgorithmRule.ofLogoutTokens(),
                         type -> type.equals("logout+jwt") || ResponseRules.isPlain(type)));
     }
 
     /**
-     * Says which algorithms ID tokens and logout tokens may be signed with; those of the server's metadata that use public keys
-     * by default.
+     * Says which algorithms ID tokens and logout tokens may be signed with. By default ID tokens may be with those of the server's
+     * metadata that use public keys, and logout tokens with RS256 where it is among them, since a client is registered for
+     * that one unless it said another (OpenID Connect Registration §2).
      *
      * @param algorithms such as {@code PS256} or {@code ES256}; best the one that is registered for the client
      * @return this builder
@@ -65,7 +70,8 @@ public final class JoseIdTokensBuilder {
     }
 
     /**
-     * Says which algorithms another kind of JWT may be signed with; those of the server's metadata that use public keys by default.
+     * Says which algorithms another kind of JWT may be signed with; those of the server's metadata that use public keys by default,
+     * or of its ID tokens where there is no list for this kind.
      * Userinfo and introspection are then asked for as JWTs, and refused as anything else.
      *
      * @param kind the kind of JWT

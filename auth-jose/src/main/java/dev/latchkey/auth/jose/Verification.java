@@ -1,9 +1,9 @@
 package dev.latchkey.auth.jose;
 
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
 
 /** Decrypts a JWT if it is encrypted, and verifies its signature: the one way from a text to claims. */
 final class Verification {
@@ -15,18 +15,18 @@ final class Verification {
      *
      * @param text the JWT in compact form
      * @param rules what it must be like
-     * @param algorithms the algorithms that its signature may have
+     * @param server the server that it must come from
      * @param source the server's keys
      * @throws JoseFault if it is malformed, not what the rules say, or not the server's
      * @throws IOException if the keys cannot be had now
      */
-    static VerifiedJwt verify(String text, ResponseRules rules, Set<String> algorithms, KeySource source)
+    static VerifiedJwt verify(String text, ResponseRules rules, AuthorizationServerMetadata server, KeySource source)
             throws JoseFault, IOException {
         CompactJwt jwt = decrypted(CompactJwt.parse(text), rules);
         JoseHeader header = jwt.header();
         VerificationAlgorithm algorithm = VerificationAlgorithm.named(header.algorithm());
-        if (algorithm == null || !algorithms.contains(header.algorithm())) {
-            throw new JoseFault(problemOf(header.algorithm(), algorithms));
+        if (algorithm == null || !rules.algorithms().of(server).contains(header.algorithm())) {
+            throw new JoseFault(problemOf(header.algorithm(), rules, server));
         }
         if (!rules.allowsType(header.type())) {
             throw new JoseFault("is of type "
@@ -92,13 +92,9 @@ final class Verification {
         return inner;
     }
 
-    private static String problemOf(String algorithm, Set<String> allowed) {
-        if (algorithm.toLowerCase(Locale.ROOT).equals("none")) {
-            return "is not signed: alg is none";
-        }
-        String those = allowed.isEmpty()
-                ? "; the server offers no algorithm that public keys verify"
-                : ", and not with " + String.join(" or ", allowed);
-        return "is signed with " + JoseFault.printable(algorithm) + those;
+    private static String problemOf(String algorithm, ResponseRules rules, AuthorizationServerMetadata server) {
+        return algorithm.toLowerCase(Locale.ROOT).equals("none")
+                ? "is not signed: alg is none"
+                : rules.algorithms().refusal(algorithm, server);
     }
 }

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.jose;
 
 import com.nimbusds.jose.JOSEException;
+import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -44,6 +45,9 @@ final class Wycheproof {
 
     private static final Set<String> PUBLIC_KEY_ALGORITHMS =
             Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
+
+    private static final AuthorizationServerMetadata SERVER =
+            AuthorizationServerMetadata.builder("https://as.example.com").build();
 
     private Wycheproof() {}
 
@@ -129,8 +133,9 @@ final class Wycheproof {
 
     /** Whether a JWS is taken by the way that every JWT goes, with the keys of a server. */
     static boolean accepts(String jws, String... jwks) {
-        ResponseRules rules = ResponseRules.of("JWS", "none", type -> true);
-        return accepts(jws, rules, PUBLIC_KEY_ALGORITHMS, Keys.set(jwks));
+        ResponseRules rules =
+                ResponseRules.of("JWS", AlgorithmRule.ofAccessTokens().only(PUBLIC_KEY_ALGORITHMS), type -> true);
+        return accepts(jws, rules, Keys.set(jwks));
     }
 
     /** The same with a secret that is shared, which may be of any bytes here. */
@@ -150,10 +155,10 @@ final class Wycheproof {
         }
     }
 
-    private static boolean accepts(String jws, ResponseRules rules, Set<String> algorithms, String set) {
+    private static boolean accepts(String jws, ResponseRules rules, String set) {
         try {
             VerificationKeys keys = VerificationKeys.parse(ByteBuffer.wrap(set.getBytes(StandardCharsets.UTF_8)), null);
-            Verification.verify(jws, rules, algorithms, () -> keys);
+            Verification.verify(jws, rules, SERVER, () -> keys);
             throw new AssertionError("The payload is no JSON object");
         } catch (JoseFault e) {
             // The payloads are no claims, which is seen only after the signature was found to hold. Any other exception
