@@ -36,6 +36,16 @@ final class JwtChecks {
         return expiresAt;
     }
 
+    /** In place of an expiry that a token does not have. */
+    Instant issuedWithin(Duration lifetime) {
+        Instant until = time("iat").plus(lifetime);
+        require(
+                "iat",
+                until.plus(skew).isAfter(now),
+                "is too long ago without an exp: good until " + until + ", and it is " + now);
+        return until;
+    }
+
     Instant issuedBeforeNow() {
         Instant issuedAt = time("iat");
         require("iat", !issuedAt.minus(skew).isAfter(now), "is in the future: " + issuedAt + ", and it is " + now);

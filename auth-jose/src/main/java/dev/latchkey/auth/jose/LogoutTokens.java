@@ -17,8 +17,10 @@ import dev.latchkey.auth.spi.TokenStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,14 @@ import org.jspecify.annotations.Nullable;
  * LogoutTokens logoutTokens = LogoutTokens.builder(client).store(store).build();
  * …
  * LogoutToken token = logoutTokens.validate(form.get("logout_token"));
- * token.subject().ifPresent(subject -> client.accounts().remove(Account.of(token.issuer(), subject)));
+ * for (Account account : sessions.endedBy(token.issuer(), token.subject(), token.sessionId())) { // the application's own
+ *     client.accounts().remove(account);
+ * }
  * }</pre>
+ *
+ * <p>A token names a subject, a session or both (§2.4). With a subject alone all of its sessions at the server have ended; with a
+ * session, the one whose ID token had this {@code sid}: Ory Hydra, for one, names the session alone. The application keeps
+ * {@code sid} of the ID token with the account at sign-in.
  *
  * <p>A token is accepted once: its identifier is kept in the store until the token expires, so that nodes that share a store share
  * the memory. The endpoint answers with status 200 when this returns, with 400 when it throws {@link InvalidResponseException},
@@ -40,17 +48,21 @@ public final class LogoutTokens {
 
     private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
     private static final String NAME = "logout token";
+    // What §2.4 recommends at most.
+    private static final Duration LIFETIME = Duration.ofMinutes(2);
 
     private final OAuthClient client;
     private final TokenStore store;
     private final Clock clock;
     private final Duration clockSkew;
+    private final boolean withoutExpiry;
 
     private LogoutTokens(Builder builder) {
         this.client = builder.client;
         this.clock = builder.clock;
         this.store = builder.store == null ? InMemoryTokenStore.create(clock) : builder.store;
         this.clockSkew = builder.clockSkew;
+        this.withoutExpiry = builder.quirks.contains(LogoutTokenQuirk.EXPIRY_LEFT_OUT);
     }
 
     /**
@@ -78,7 +90,8 @@ public final class LogoutTokens {
         JwtChecks checks = new JwtChecks(claims, NAME, host, clock.instant(), clockSkew);
         checks.audience(client.clientId().value());
         Instant issuedAt = checks.issuedBeforeNow();
-        Instant expiresAt = checks.notExpired();
+        Instant expiresAt =
+                withoutExpiry && claims.claim("exp").isEmpty() ? checks.issuedWithin(LIFETIME) : checks.notExpired();
         checks.validAlready();
         checks.textIfPresent("sub");
         checks.textIfPresent("sid");
@@ -143,6 +156,7 @@ public final class LogoutTokens {
         private @Nullable TokenStore store;
         private Clock clock = Clock.systemUTC();
         private Duration clockSkew = Duration.ofSeconds(60);
+        private final Set<LogoutTokenQuirk> quirks = EnumSet.noneOf(LogoutTokenQuirk.class);
 
         private Builder(OAuthClient client) {
             this.client = Objects.requireNonNull(client, "client");
@@ -182,6 +196,17 @@ public final class LogoutTokens {
                 throw new ConfigurationException("clockSkew", "must be from zero to five minutes");
             }
             this.clockSkew = clockSkew;
+            return this;
+        }
+
+        /**
+         * Puts up with what a server is known to do wrong. By default nothing is put up with.
+         *
+         * @param quirk what it does
+         * @return this builder
+         */
+        public Builder quirk(LogoutTokenQuirk quirk) {
+            quirks.add(Objects.requireNonNull(quirk, "quirk"));
             return this;
         }
 

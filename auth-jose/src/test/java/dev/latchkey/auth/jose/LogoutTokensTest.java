@@ -212,6 +212,52 @@ class LogoutTokensTest {
         refused("exp from", () -> validate(token));
     }
 
+    private String withoutExpiry() {
+        String claims = claims();
+        return claims.replaceFirst("\"exp\":[0-9]+,", "");
+    }
+
+    @Test
+    void l1_aTokenWithoutExpiryIsRefusedUnlessTheServerIsKnownForIt() {
+        String token = signed(withoutExpiry());
+        refused("exp from as.example.com: in the logout token is missing", () -> validate(token));
+
+        LogoutTokens hydras = LogoutTokens.builder(stage.client())
+                .store(store)
+                .clock(clock)
+                .quirk(LogoutTokenQuirk.EXPIRY_LEFT_OUT)
+                .build();
+        LogoutToken accepted = hydras.validate(token);
+        assertThat(accepted.subject()).contains("alice");
+        assertThat(accepted.expiresAt()).isEqualTo(accepted.issuedAt().plusSeconds(120));
+
+        // Two minutes and the skew: so long it is remembered, and no longer is it accepted.
+        clock.advance(Duration.ofSeconds(179));
+        refused("was here before", () -> hydras.validate(token));
+        clock.advance(Duration.ofSeconds(1));
+        refused("iat from as.example.com: in the logout token is too long ago", () -> hydras.validate(token));
+    }
+
+    @Test
+    void l1_anExpiryThatIsThereCountsAtSuchAServerToo() {
+        LogoutTokens hydras = LogoutTokens.builder(stage.client())
+                .store(store)
+                .clock(clock)
+                .quirk(LogoutTokenQuirk.EXPIRY_LEFT_OUT)
+                .build();
+        long now = clock.instant().getEpochSecond();
+        refused(
+                "exp from",
+                () -> hydras.validate(signed(claims().replace("\"exp\":" + (now + 120), "\"exp\":" + (now - 60)))));
+        refused(
+                "exp from",
+                () -> hydras.validate(signed(claims().replace("\"exp\":" + (now + 120), "\"exp\":\"soon\""))));
+        refused("iat from", () -> hydras.validate(signed(withoutExpiry().replace("\"iat\":" + now + ",", ""))));
+        assertThat(hydras.validate(signed(claims().replace("\"exp\":" + (now + 120), "\"exp\":" + (now + 600))))
+                        .expiresAt())
+                .isEqualTo(clock.instant().plusSeconds(600));
+    }
+
     @Test
     void l1_anotherClientsIdentifiersAreItsOwn() {
         String both = claims().replace("\"aud\":\"app\"", "\"aud\":[\"app\",\"other\"]");
