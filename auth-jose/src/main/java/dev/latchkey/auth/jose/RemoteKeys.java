@@ -85,16 +85,18 @@ final class RemoteKeys implements KeySource {
             }
             long instant = timing.nanos();
             Search last = search.get();
-            if (last != null && instant - last.startedAt < timing.floorOf(last.outcome)) {
+            if (last != null && instant - last.startedAt < last.floor) {
                 return await(last.outcome).keys;
             }
-            Search mine = new Search(instant);
+            Search mine = new Search(instant, timing.searchFloor);
             if (search.compareAndSet(last, mine)) {
                 CompletableFuture<Held> fetched = fetch(now);
                 var unused = fetched.whenComplete((keys, problem) -> {
                     if (keys != null) {
+                        mine.floor = keys.keys.hasOtherThan(seen) ? timing.rotationFloor : timing.searchFloor;
                         mine.outcome.complete(keys);
                     } else {
+                        mine.floor = timing.failureFloor;
                         mine.outcome.completeExceptionally(problem);
                     }
                 });
@@ -228,9 +230,12 @@ final class RemoteKeys implements KeySource {
 
         private final long startedAt;
         private final CompletableFuture<Held> outcome = new CompletableFuture<>();
+        // How long nobody searches again: as long as it lasts, and then by what came of it.
+        private volatile long floor;
 
-        Search(long startedAt) {
+        Search(long startedAt, long floor) {
             this.startedAt = startedAt;
+            this.floor = floor;
         }
     }
 }

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.Provider;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * or known beforehand.
  *
  * <p>One object serves any number of verifiers and servers, and should, so that keys are fetched once. A token whose key is
- * not among those at hand makes them be fetched again, though not more than once a minute: otherwise anybody could make this
- * client flood the server. Safe for use by any number of threads.
+ * not among those at hand makes them be fetched again, though not within a minute of a fetch that brought nothing new:
+ * otherwise anybody could make this client flood the server. Where it brought new keys the server rotates them, and a second is
+ * enough. Safe for use by any number of threads.
  */
 public final class ServerKeys {
 
@@ -135,6 +135,8 @@ public final class ServerKeys {
         long refreshAhead = Duration.ofMinutes(1).toNanos();
         long outage = Duration.ofMinutes(30).toNanos();
         long searchFloor = Duration.ofMinutes(1).toNanos();
+        // Only the server can make a search find new keys; this bounds even one that has others each time.
+        long rotationFloor = Duration.ofSeconds(1).toNanos();
         long failureFloor = Duration.ofSeconds(5).toNanos();
         Duration timeout = Duration.ofSeconds(10);
         Executor executor = ServerKeys::onThreadOfItsOwn;
@@ -146,10 +148,6 @@ public final class ServerKeys {
 
         long nanos() {
             return ticker.getAsLong();
-        }
-
-        long floorOf(CompletableFuture<?> search) {
-            return search.isCompletedExceptionally() ? failureFloor : searchFloor;
         }
     }
 

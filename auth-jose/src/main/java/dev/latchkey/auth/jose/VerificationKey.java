@@ -130,6 +130,11 @@ final class VerificationKey {
         return keyType.equals(other.keyType) && Objects.equals(curve, other.curve) && numbers.equals(other.numbers);
     }
 
+    /** Whether it is the same key by the same name for the same algorithm. */
+    boolean isNamedAndSameAs(VerificationKey other) {
+        return isSameAs(other) && Objects.equals(keyId, other.keyId) && Objects.equals(algorithm, other.algorithm);
+    }
+
     boolean verifies(VerificationAlgorithm wanted, CompactJwt jwt) throws JoseFault {
         return fits(wanted) && check.holds(wanted, jwt.signingInput(), jwt);
     }

@@ -85,6 +85,11 @@ final class VerificationKeys {
         return found;
     }
 
+    /** Whether one of these was not among those: as whoever published both has done who rotates keys. */
+    boolean hasOtherThan(VerificationKeys those) {
+        return keys.stream().anyMatch(key -> those.keys.stream().noneMatch(key::isNamedAndSameAs));
+    }
+
     int size() {
         return keys.size();
     }
