@@ -69,7 +69,7 @@ class BadInputTest {
                         Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":\"soon\"}")),
                 Arguments.of(
                         "expires_in",
-                        Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":316224001}")),
+                        Answer.json(200, "{" + token + ",\"token_type\":\"Bearer\",\"expires_in\":true}")),
                 Arguments.of(
                         "access_token",
                         Answer.json(200, "{\"token_type\":\"Bearer\",\"refresh_token\":\"rt-5ecret\"}")),

@@ -26,6 +26,24 @@ import org.junit.jupiter.api.Test;
 class RefreshTest extends WithSessions {
 
     @Test
+    void tokensThatNeverExpireAreNotLostOverTheNumberThatSaysSo() {
+        OAuthClient client = client();
+        Account alice = signIn(client, "alice", "r1");
+        clock.advance(Duration.ofHours(1));
+        // What WSO2 API Manager says of them.
+        transport.answers(
+                200,
+                "application/json",
+                granted("second", ",\"refresh_token\":\"r2\"").replace(":3600", ":9223372036854775"));
+
+        assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("second");
+        clock.advance(Duration.ofDays(365));
+        assertThat(client.tokens(alice, READ).token().reveal()).isEqualTo("second");
+        assertThat(client.accounts().revealRefreshToken(alice).orElseThrow().reveal())
+                .isEqualTo("r2");
+    }
+
+    @Test
     void refreshesWithTheLatestRefreshToken() {
         OAuthClient client = client();
         Account alice = signIn(client, "alice", "r1");

@@ -142,7 +142,7 @@ class TokenEndpointRulesTest {
                 "9223372036854775807",
                 "99999999999999999999",
                 "\"99999999999999999999\"",
-                "316224001",
+                "10000000000000002",
                 "\"3600s\"",
                 "\"1e3\"",
                 "\" 3600\"",
@@ -158,6 +158,17 @@ class TokenEndpointRulesTest {
         assertThat(refused.field()).isEqualTo("expires_in");
         assertThat(refused.host()).isEqualTo(HOST);
         assertThat(refused).hasMessageNotContaining("5ecret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"316224001", "2147483647", "9223372036854775", "\"9223372036854775\"", "1e16"})
+    void k8_anExpiryBeyondTenYearsIsInTenYears(String json) {
+        Instant before = stage.clock.instant();
+
+        assertThat(respond("{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":" + json + "}")
+                        .accessToken()
+                        .expiresAt())
+                .contains(before.plusSeconds(316_224_000));
     }
 
     @Test

@@ -155,27 +155,34 @@ public final class Answer {
         return text(name).orElseThrow(() -> new InvalidResponseException(name, host, "is missing"));
     }
 
-    /** Gives a member that may be missing and must be a number of seconds, as a number or in digits. */
+    /**
+     * Gives a member that may be missing and must be a number of seconds, as a number or in digits. What is longer than ten years is
+     * ten years: RFC 6749 §5.1 knows no bound, and WSO2's server says 9223372036854775 of tokens that never expire. Only what
+     * leads to no instant at all is refused.
+     */
     Optional<Long> seconds(String name) {
         Object value = members().get(name);
         if (value == null) {
             return Optional.empty();
         }
-        double seconds = -1;
+        double seconds;
         if (value instanceof Number) {
             seconds = ((Number) value).doubleValue();
-        } else if (value instanceof String && ((String) value).matches("[0-9]{1,12}")) {
-            seconds = Long.parseLong((String) value);
-        } else if (!(value instanceof String && ((String) value).matches("-?[0-9]+"))) {
+        } else if (value instanceof String && ((String) value).matches("-?[0-9]{1,20}")) {
+            seconds = Double.parseDouble((String) value);
+        } else {
             throw new InvalidResponseException(name, host, "must be a number of seconds");
         }
-        if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
-            throw new InvalidResponseException(name, host, "must be from 0 to 10 years in seconds");
+        if (!(seconds >= 0 && seconds <= LATEST_SECONDS)) {
+            throw new InvalidResponseException(
+                    name, host, "must be a number of seconds that is not negative or too large");
         }
-        return Optional.of((long) seconds);
+        return Optional.of((long) Math.min(seconds, TEN_YEARS));
     }
 
-    private static final double MAX_SECONDS = 10L * 366 * 24 * 3600;
+    private static final double TEN_YEARS = 10L * 366 * 24 * 3600;
+    // A third of what an Instant can hold.
+    private static final double LATEST_SECONDS = 1e16;
 
     private static String printable(String contentType) {
         String shown = contentType.length() > 60 ? contentType.substring(0, 60) : contentType;
