@@ -127,6 +127,20 @@ class BackchannelTest {
     }
 
     @Test
+    void neverPollsMoreOftenThanTheServerAllows() {
+        stage.answers(
+                "{\"auth_req_id\":\"1c266114-a1be-4252-8ad1-04986c5b9ac1\",\"expires_in\":1500,\"interval\":600}");
+        BackchannelAuthentication begun = client.authenticateBackchannel(request());
+        refuses("authorization_pending");
+        Map<String, Object> claims = stage.claims();
+        claims.put("exp", stage.clock.instant().plusSeconds(1500).getEpochSecond());
+        grants(claims);
+
+        assertThat(client.await(begun).account().subject()).isEqualTo("alice");
+        assertThat(pauses).containsExactly(600L, 600L);
+    }
+
+    @Test
     void onePollTellsTheOutcome() {
         BackchannelAuthentication begun = begin(request());
         refuses("authorization_pending");

@@ -12,7 +12,6 @@ import java.time.Instant;
 public final class Backchannels {
 
     private static final long DEFAULT_INTERVAL = 5;
-    private static final long MAX_INTERVAL = 300;
 
     private Backchannels() {}
 
@@ -69,6 +68,6 @@ public final class Backchannels {
                 AuthReqId.of(authReqId),
                 request,
                 requestedAt.plusSeconds(lifetime),
-                Duration.ofSeconds(Math.min(Math.max(interval, 1), MAX_INTERVAL)));
+                Duration.ofSeconds(Math.max(interval, 1)));
     }
 }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceResponses {
 
     private static final long DEFAULT_INTERVAL = 5;
-    private static final long MAX_INTERVAL = 300;
 
     private DeviceResponses() {}
 
@@ -43,7 +42,7 @@ public final class DeviceResponses {
                 web(answer, "verification_uri"),
                 complete,
                 requestedAt.plusSeconds(lifetime),
-                Duration.ofSeconds(Math.min(Math.max(interval, 1), MAX_INTERVAL)),
+                Duration.ofSeconds(Math.max(interval, 1)),
                 scopes);
     }
 
