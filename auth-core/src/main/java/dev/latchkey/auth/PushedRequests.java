@@ -39,6 +39,11 @@ final class PushedRequests {
             settings.backChannel.requireHttps(endpoint.get(), ENDPOINT);
             return endpoint;
         }
+        if (usable && server.problem(ENDPOINT).isPresent()) {
+            // The server takes pushed requests: that its address is broken is no reason to send them through the
+            // browser.
+            throw ServerDirectory.missing(ENDPOINT, server);
+        }
         settings.security.checkUnpushed(server.issuer());
         if (server.requirePushedAuthorizationRequests()) {
             throw ServerDirectory.missing(ENDPOINT, server, "it requires pushed authorization requests (RFC 9126 §5)");

@@ -67,6 +67,9 @@ final class RevocationEndpoint {
         AuthorizationServerMetadata server = directory.metadata();
         URI endpoint = server.revocationEndpoint().orElse(null);
         if (endpoint == null) {
+            if (server.problem(NAME).isPresent()) {
+                throw ServerDirectory.missing(NAME, server);
+            }
             return Revocation.NOT_OFFERED;
         }
         ServerForms forms = tokenEndpoint.forms();

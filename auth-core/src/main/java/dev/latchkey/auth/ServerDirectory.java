@@ -77,10 +77,13 @@ final class ServerDirectory {
     }
 
     static ConfigurationException missing(String endpoint, AuthorizationServerMetadata server) {
+        String problem = server.problem(endpoint).orElse(null);
         return new ConfigurationException(
                 endpoint,
-                "is not in the metadata of " + server.issuer()
-                        + "; the server does not offer this, or give the metadata by hand");
+                problem != null
+                        ? "in the metadata of " + server.issuer() + " cannot be used: " + problem
+                        : "is not in the metadata of " + server.issuer()
+                                + "; the server does not offer this, or give the metadata by hand");
     }
 
     static ConfigurationException missing(String endpoint, AuthorizationServerMetadata server, String why) {

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.auth.authorize.BackchannelRequest;
+import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -21,6 +23,8 @@ import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.Gate;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.TokenSource;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.time.Duration;
@@ -135,12 +139,87 @@ class MetadataRulesTest {
                         "\"https://as.example.com/#f\"",
                 "\"not a uri\"", "1", "[\"https://as.example.com/token\"]", "\"javascript:alert(1)\""
             })
-    void m4_aMalformedEndpointMakesTheDocumentUseless(String endpoint) {
+    void m4_aMalformedTokenEndpointMakesTheDocumentUseless(String endpoint) {
         stage.answers("{\"issuer\":\"" + ISSUER + "\",\"token_endpoint\":" + endpoint + "}");
         InvalidResponseException refused = catchThrowableOfType(
                 InvalidResponseException.class,
                 () -> stage.discovering().build().metadata());
         assertThat(refused).hasMessageContaining("token_endpoint").hasMessageContaining(HOST);
+    }
+
+    /** A client of a server whose document has one address that is none, and what it says when that one is needed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "authorization_endpoint",
+                "device_authorization_endpoint",
+                "backchannel_authentication_endpoint",
+                "userinfo_endpoint",
+                "introspection_endpoint",
+                "end_session_endpoint",
+                "pushed_authorization_request_endpoint"
+            })
+    void m4_anotherMalformedEndpointMattersToWhoNeedsItAlone(String endpoint) {
+        String bad = "\"urn:kubernetes:programmatic_authorization\"";
+        stage.answers(metadataJson(ISSUER)
+                        .replaceFirst("\"" + endpoint + "\":\"[^\"]*\",?", "")
+                        .replaceFirst("\\{", "{\"" + endpoint + "\":" + bad + ","))
+                .answers(granted(""));
+        OAuthClient client = stage.discovering().build();
+
+        assertThat(client.request(ClientCredentialsGrant.of(READ)).accessToken().reveal())
+                .isEqualTo(Stage.ACCESS_TOKEN);
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> needing(client, endpoint));
+        assertThat(refused.field()).isEqualTo(endpoint);
+        assertThat(refused)
+                .hasMessageContaining("in the metadata of " + ISSUER + " cannot be used: " + endpoint + " must be an")
+                .hasMessageNotContaining("kubernetes");
+        assertThat(stage.transport.requests()).as("nothing more was sent").hasSize(2);
+        assertThat(stage.records()).isZero();
+    }
+
+    private void needing(OAuthClient client, String endpoint) {
+        switch (endpoint) {
+            case "device_authorization_endpoint":
+                client.authorizeDevice(READ);
+                break;
+            case "backchannel_authentication_endpoint":
+                client.authenticateBackchannel(
+                        BackchannelRequest.loginHint(Stage.OPENID, "alice").build());
+                break;
+            case "userinfo_endpoint":
+                client.userInfo(TokenSource.of(AccessToken.bearer("t")), "alice");
+                break;
+            case "introspection_endpoint":
+                client.introspect(AccessToken.bearer("t"));
+                break;
+            case "end_session_endpoint":
+                client.logoutUri(LogoutRequest.builder().build());
+                break;
+            default:
+                stage.begin(client, Stage.OPENID);
+        }
+    }
+
+    @Test
+    void anEmptyEndpointIsNone() {
+        stage.answers(metadataJson(ISSUER).replaceFirst("\\{", "{\"pushed_authorization_request_endpoint\":\"\","));
+        OAuthClient client = stage.discovering().build();
+
+        assertThat(client.metadata().pushedAuthorizationRequestEndpoint()).isEmpty();
+        assertThat(client.metadata().problem("pushed_authorization_request_endpoint"))
+                .isEmpty();
+        assertThat(stage.begin(client, Stage.OPENID).uri().toString()).startsWith("https://as.example.com/authorize?");
+    }
+
+    @Test
+    void metadataThatSomebodyWroteIsRefusedWhole() {
+        assertThatThrownBy(() -> AuthorizationServerMetadata.builder(ISSUER)
+                        .member("userinfo_endpoint", "/userinfo")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("userinfo_endpoint must be an absolute URI");
     }
 
     @Test

@@ -26,7 +26,9 @@ import dev.latchkey.auth.token.TokenOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -221,6 +223,20 @@ class RevocationTest extends WithAccounts {
         assertThat(revocation.failure().orElseThrow().error().orElseThrow().code())
                 .isEqualTo("unsupported_token_type");
         assertThat(events).isEmpty();
+    }
+
+    @Test
+    void anAddressThatIsNoneIsAFailureAndNotAServerThatRevokesNothing() {
+        Map<String, Object> members = new HashMap<>(Stage.metadata().build().asMap());
+        members.put("revocation_endpoint", "/revoke");
+        OAuthClient here = builder()
+                .server(AuthorizationServer.of(AuthorizationServerMetadata.of(members)))
+                .build();
+
+        assertFailed(
+                here.revoke(RefreshToken.of("r1")),
+                ConfigurationException.class,
+                "revocation_endpoint must be an absolute");
     }
 
     @Test

@@ -73,6 +73,9 @@ final class ServerRequirements {
     }
 
     private void safe(String endpoint, boolean development) {
+        metadata.problem(endpoint).ifPresent(problem -> {
+            throw broken(endpoint, "is no address: " + problem);
+        });
         Object value = metadata.member(endpoint).orElse(null);
         if (value != null && !ServerOrigin.isSafe(URI.create(value.toString()), development)) {
             throw broken(endpoint, "must be an https address");

@@ -3,7 +3,6 @@ package dev.latchkey.auth.metadata;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,7 @@ public final class AuthorizationServerMetadata {
 
     private final String issuer;
     private final Map<String, Object> members;
-    // Parsed once: an endpoint is asked for with every request.
-    private final Map<String, URI> endpoints = new HashMap<>();
+    private final Endpoints endpoints;
 
     private AuthorizationServerMetadata(Map<String, Object> members) {
         this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
@@ -32,32 +30,19 @@ public final class AuthorizationServerMetadata {
             throw new IllegalArgumentException("issuer must be a text that is not empty");
         }
         this.issuer = (String) named;
-        for (String endpoint : List.of(
-                "authorization_endpoint",
-                "token_endpoint",
-                "device_authorization_endpoint",
-                "backchannel_authentication_endpoint",
-                "userinfo_endpoint",
-                "revocation_endpoint",
-                "introspection_endpoint",
-                "end_session_endpoint",
-                "registration_endpoint",
-                "pushed_authorization_request_endpoint",
-                "jwks_uri")) {
-            Object value = members.get(endpoint);
-            if (value != null) {
-                endpoints.put(endpoint, checked(endpoint, value));
-            }
-        }
+        this.endpoints = new Endpoints(members);
+        // Whatever a client does, it does there.
+        endpoints.require("token_endpoint");
     }
 
     /**
-     * Reads metadata from the members of a document.
+     * Reads metadata from the members of a document. An endpoint that is no usable address counts as one that is not there, and the
+     * {@linkplain #problem problem} tells why; a document is not refused over what nobody asks for.
      *
      * @param members the members by name; values are {@code String}, {@code Boolean}, {@code Long}, {@code Double},
      *     {@code List} and {@code Map}
      * @return the metadata
-     * @throws IllegalArgumentException if a member that matters has the wrong type or is not an absolute URI; the message
+     * @throws IllegalArgumentException if the issuer is missing or no text, or the token endpoint is no absolute URI; the message
      *     names it
      */
     public static AuthorizationServerMetadata of(Map<String, ? extends @Nullable Object> members) {
@@ -208,6 +193,16 @@ public final class AuthorizationServerMetadata {
     }
 
     /**
+     * Tells why an endpoint that the document names is not used.
+     *
+     * @param endpoint the member's name, such as {@code pushed_authorization_request_endpoint}
+     * @return what is wrong with its address, or nothing if it is right or not there
+     */
+    public Optional<String> problem(String endpoint) {
+        return endpoints.problem(endpoint);
+    }
+
+    /**
      * Tells where an endpoint is for clients that present a certificate (RFC 8705 §5).
      *
      * @param endpoint the endpoint's name, such as {@code token_endpoint}
@@ -217,7 +212,9 @@ public final class AuthorizationServerMetadata {
     public Optional<URI> mtlsEndpointAlias(String endpoint) {
         Object aliases = members.get("mtls_endpoint_aliases");
         Object alias = aliases instanceof Map ? ((Map<?, ?>) aliases).get(endpoint) : null;
-        return alias == null ? Optional.empty() : Optional.of(checked("mtls_endpoint_aliases." + endpoint, alias));
+        return alias == null
+                ? Optional.empty()
+                : Optional.of(Endpoints.checked("mtls_endpoint_aliases." + endpoint, alias));
     }
 
     /**
@@ -293,27 +290,7 @@ public final class AuthorizationServerMetadata {
     }
 
     private Optional<URI> endpoint(String name) {
-        return Optional.ofNullable(endpoints.get(name));
-    }
-
-    private static URI checked(String name, Object value) {
-        if (!(value instanceof String)) {
-            throw new IllegalArgumentException(name + " must be a text");
-        }
-        URI uri;
-        try {
-            uri = URI.create((String) value);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(name + " is not a URI", e);
-        }
-        if (!uri.isAbsolute()
-                || uri.getHost() == null
-                || uri.getRawFragment() != null
-                || uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    name + " must be an absolute URI with a host, without a fragment and without user information");
-        }
-        return uri;
+        return endpoints.find(name);
     }
 
     /** Collects metadata by hand. Not safe for use by several threads. */
@@ -404,7 +381,9 @@ public final class AuthorizationServerMetadata {
          * @throws IllegalArgumentException if an endpoint is not an absolute URI; the message names it
          */
         public AuthorizationServerMetadata build() {
-            return new AuthorizationServerMetadata(members);
+            AuthorizationServerMetadata metadata = new AuthorizationServerMetadata(members);
+            metadata.endpoints.require(Endpoints.NAMES.toArray(new String[0]));
+            return metadata;
         }
     }
 }

@@ -103,7 +103,12 @@ public final class ClientRegistrations {
             AuthorizationServerMetadata server, ClientMetadata client, @Nullable AccessToken initialAccessToken) {
         URI endpoint = server.registrationEndpoint()
                 .orElseThrow(() -> new ConfigurationException(
-                        ENDPOINT, "is not in the metadata of " + server.issuer() + "; register the client by hand"));
+                        ENDPOINT,
+                        server.problem(ENDPOINT)
+                                        .map(problem ->
+                                                "in the metadata of " + server.issuer() + " cannot be used: " + problem)
+                                        .orElse("is not in the metadata of " + server.issuer())
+                                + "; register the client by hand"));
         // Some servers say 200 (RFC 7591 §3.2.1 says 201); what counts is that there is a client.
         return read(send("POST", endpoint, ENDPOINT, initialAccessToken, client.asMap()), null);
     }

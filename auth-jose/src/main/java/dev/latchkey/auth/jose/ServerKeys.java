@@ -103,7 +103,11 @@ public final class ServerKeys {
         URI location = server.jwksUri()
                 .orElseThrow(() -> new ConfigurationException(
                         "jwks_uri",
-                        "is not in the metadata of " + server.issuer() + "; give the keys with ServerKeys.of(…)"));
+                        server.problem("jwks_uri")
+                                        .map(problem ->
+                                                "in the metadata of " + server.issuer() + " cannot be used: " + problem)
+                                        .orElse("is not in the metadata of " + server.issuer())
+                                + "; give the keys with ServerKeys.of(…)"));
         RemoteKeys remote = remotes.get(location);
         return remote == null ? added(location) : remote;
     }

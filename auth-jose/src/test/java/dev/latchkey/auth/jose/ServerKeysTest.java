@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -562,6 +563,17 @@ class ServerKeysTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> stage.verifier().verify(IdToken.of(SIGNED_BY_FIRST), server, IdTokenStage.CLIENT))
                 .withMessageContaining("jwks_uri: is not in the metadata of https://as.example.com");
+    }
+
+    @Test
+    void aServerWhoseKeysAddressIsNoneIsTold() {
+        AuthorizationServerMetadata server =
+                AuthorizationServerMetadata.of(Map.of("issuer", IdTokenStage.ISSUER, "jwks_uri", "/jwks"));
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> stage.verifier().verify(IdToken.of(SIGNED_BY_FIRST), server, IdTokenStage.CLIENT))
+                .withMessageContaining(
+                        "jwks_uri: in the metadata of https://as.example.com cannot be used: jwks_uri must be an absolute");
     }
 
     @Test
