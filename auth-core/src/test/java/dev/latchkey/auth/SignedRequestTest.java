@@ -93,10 +93,14 @@ class SignedRequestTest {
     }
 
     @Test
-    void a13_throughTheBrowserOnlyTheClientStandsBesideTheObject() {
+    void a13_throughTheBrowserClientAndTypeStandBesideTheObject() {
         URI uri = client(Stage.metadata()).authorize(request()).uri();
-        assertThat(query(uri)).containsOnlyKeys("client_id", "request");
-        assertThat(part(query(uri).get("request"), 1)).containsEntry("scope", "api.read");
+        assertThat(query(uri))
+                .containsOnlyKeys("client_id", "response_type", "request")
+                .containsEntry("response_type", "code");
+        assertThat(part(query(uri).get("request"), 1))
+                .containsEntry("scope", "api.read")
+                .containsEntry("response_type", "code");
         assertThat(stage.transport.requests()).isEmpty();
     }
 

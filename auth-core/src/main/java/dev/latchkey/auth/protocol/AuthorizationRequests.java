@@ -71,8 +71,9 @@ public final class AuthorizationRequests {
     }
 
     /**
-     * Gives what stands beside a request object: the client (RFC 9101 §5), and for an OpenID provider that gets it through
-     * the browser what OpenID Connect Core §6.1 wants to see there too.
+     * Gives what stands beside a request object: the client (RFC 9101 §5), and through the browser {@code response_type}, which
+     * servers from before RFC 9101 want of every request and that RFC lets be there twice; for an OpenID provider {@code scope} too
+     * (OpenID Connect Core §6.1).
      *
      * @param all the parameters, all of which are signed
      * @param requestObject the request object
@@ -82,8 +83,11 @@ public final class AuthorizationRequests {
     public static Parameters signed(Parameters all, String requestObject, boolean pushed) {
         Parameters outside = Parameters.of("client_id", all.first("client_id").orElseThrow());
         String scope = all.first("scope").orElse("");
-        if (!pushed && Arrays.asList(scope.split(" ", -1)).contains("openid")) {
-            outside = outside.with("response_type", "code").with("scope", scope);
+        if (!pushed) {
+            outside = outside.with("response_type", all.first("response_type").orElseThrow());
+            if (Arrays.asList(scope.split(" ", -1)).contains("openid")) {
+                outside = outside.with("scope", scope);
+            }
         }
         return outside.with("request", requestObject);
     }
