@@ -109,6 +109,36 @@ class MetadataRulesTest {
     }
 
     @Test
+    void m1_aDocumentElsewhereMustNameTheIssuerToo() {
+        String issuer = ISSUER + "/oauth2/default";
+        URI location = URI.create(issuer + "/.well-known/oauth-authorization-server");
+        AuthorizationServer server = AuthorizationServer.at(location, issuer);
+        stage.answers(metadataJson(issuer)).answers(metadataJson(ISSUER));
+
+        OAuthClient client = stage.builder().server(server).build();
+        assertThat(client.metadata().issuer()).isEqualTo(issuer);
+        assertThat(stage.transport.onlyRequest().uri()).isEqualTo(location);
+        assertThat(server.discovery().issuer()).contains(issuer);
+        InvalidResponseException refused = catchThrowableOfType(
+                InvalidResponseException.class,
+                () -> stage.builder().server(server).build().metadata());
+        assertThat(refused.field()).isEqualTo("issuer");
+        assertThat(refused.host()).isEqualTo(HOST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/metadata", "urn:x", "https:///x", "https://u@as.example.com/x", "https://as.example.com/#f"})
+    void m1_aDocumentElsewhereIsAtAnAddress(String location) {
+        assertThatThrownBy(() -> AuthorizationServer.at(URI.create(location), ISSUER))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("location must be an absolute URI");
+        assertThatThrownBy(() -> AuthorizationServer.at(URI.create(ISSUER + "/m"), "as.example.com"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("issuer");
+    }
+
+    @Test
     void m4_endpointsComeFromTheDocumentAndFromNowhereElse() throws Exception {
         stage.answers("{\"issuer\":\"" + ISSUER + "\",\"token_endpoint\":\"https://tokens.example.net/t\"}")
                 .answers(granted(""));

@@ -95,6 +95,28 @@ public final class Discovery {
     }
 
     /**
+     * A location that neither specification would find, of a document that must name the issuer all the same.
+     *
+     * @param location where the document is
+     * @param issuer the issuer, which the document must name character by character
+     * @return the discovery
+     * @throws IllegalArgumentException if the location is not an absolute URI with a host, or the issuer not an absolute URI
+     *     without query and fragment
+     */
+    public static Discovery at(URI location, String issuer) {
+        Objects.requireNonNull(issuer, "issuer");
+        URI checked = checked(issuer);
+        if (!location.isAbsolute()
+                || location.getHost() == null
+                || location.getRawUserInfo() != null
+                || location.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "location must be an absolute URI with a host, without a fragment and without user information");
+        }
+        return new Discovery(null, location, issuer, issuer::equals, checked.toString(), null);
+    }
+
+    /**
      * A location of a profile's own.
      *
      * @param location where the document is

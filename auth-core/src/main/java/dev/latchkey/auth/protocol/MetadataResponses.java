@@ -53,8 +53,8 @@ public final class MetadataResponses {
         return new ConfigurationException(
                 "issuer",
                 "no metadata at " + discovery.location().map(Object::toString).orElse("")
-                        + " (status " + status + "); check the issuer, try the other well-known location, or give the"
-                        + " metadata by hand",
+                        + " (status " + status + "); check the issuer, try the other well-known location, say where it"
+                        + " is with AuthorizationServer.at(…), or give the metadata by hand",
                 error,
                 null);
     }

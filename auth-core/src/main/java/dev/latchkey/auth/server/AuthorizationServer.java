@@ -2,6 +2,7 @@ package dev.latchkey.auth.server;
 
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.metadata.Discovery;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -47,6 +48,24 @@ public final class AuthorizationServer implements ServerProfile {
      */
     public static AuthorizationServer oauth(String issuer) {
         return new AuthorizationServer(Discovery.rfc8414(issuer), UncertainRefresh.RETRY, true, Set.of());
+    }
+
+    /**
+     * A server whose metadata is elsewhere than the specifications say, as behind the issuer's path at some servers: it is fetched from
+     * there when it is first needed, and must name the issuer as everywhere (RFC 8414 §3.3).
+     *
+     * <pre>{@code
+     * AuthorizationServer.at(
+     *         URI.create("https://dev-1.okta.com/oauth2/default/.well-known/oauth-authorization-server"),
+     *         "https://dev-1.okta.com/oauth2/default")
+     * }</pre>
+     *
+     * @param metadata where the document is
+     * @param issuer the issuer, which the document must name character by character
+     * @return the profile
+     */
+    public static AuthorizationServer at(URI metadata, String issuer) {
+        return new AuthorizationServer(Discovery.at(metadata, issuer), UncertainRefresh.RETRY, true, Set.of());
     }
 
     /**
