@@ -3,6 +3,7 @@ package dev.latchkey.auth.registration;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.server.ServerProfile;
 import dev.latchkey.auth.token.AccessToken;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,32 @@ public final class AsyncClientRegistrations {
      */
     public CompletableFuture<RegisteredClient> register(
             AuthorizationServerMetadata server, ClientMetadata client, @Nullable AccessToken initialAccessToken) {
+        return start(() -> registrations.register(server, client, initialAccessToken));
+    }
+
+    /**
+     * Registers a client at a server of which nothing but the profile is known.
+     *
+     * @param server the server
+     * @param client what the client says of itself
+     * @return what the server made of it
+     * @see ClientRegistrations#register(ServerProfile, ClientMetadata)
+     */
+    public CompletableFuture<RegisteredClient> register(ServerProfile server, ClientMetadata client) {
+        return register(server, client, null);
+    }
+
+    /**
+     * Registers a client at a server of which nothing but the profile is known.
+     *
+     * @param server the server
+     * @param client what the client says of itself
+     * @param initialAccessToken allows the registration, or null at a server that lets anybody register
+     * @return what the server made of it
+     * @see ClientRegistrations#register(ServerProfile, ClientMetadata, AccessToken)
+     */
+    public CompletableFuture<RegisteredClient> register(
+            ServerProfile server, ClientMetadata client, @Nullable AccessToken initialAccessToken) {
         return start(() -> registrations.register(server, client, initialAccessToken));
     }
 

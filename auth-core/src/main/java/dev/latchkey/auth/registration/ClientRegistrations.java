@@ -9,8 +9,12 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.json.Json;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.metadata.Discovery;
 import dev.latchkey.auth.protocol.Answer;
+import dev.latchkey.auth.protocol.BackChannelRequests;
 import dev.latchkey.auth.protocol.ErrorResponses;
+import dev.latchkey.auth.protocol.MetadataResponses;
+import dev.latchkey.auth.server.ServerProfile;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportRequest;
@@ -22,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * RegisteredClient client = ClientRegistrations.over(transport)
- *         .register(metadata, ClientMetadata.builder().redirectUris(redirectUri).clientName("My app").build());
+ *         .register(AuthorizationServer.openId(issuer), ClientMetadata.builder().redirectUris(redirectUri).clientName("My app").build());
  * }</pre>
  */
 public final class ClientRegistrations {
@@ -111,6 +116,46 @@ public final class ClientRegistrations {
                                 + "; register the client by hand"));
         // Some servers say 200 (RFC 7591 §3.2.1 says 201); what counts is that there is a client.
         return read(send("POST", endpoint, ENDPOINT, initialAccessToken, client.asMap()), null);
+    }
+
+    /**
+     * Registers a client at a server of which nothing but the profile is known: its metadata is fetched first, as a client would.
+     *
+     * @param server the server
+     * @param client what the client says of itself
+     * @return what the server made of it
+     * @throws OAuthException if the metadata cannot be had or names another issuer, or the server refuses
+     */
+    public RegisteredClient register(ServerProfile server, ClientMetadata client) {
+        return register(server, client, null);
+    }
+
+    /**
+     * Registers a client at a server of which nothing but the profile is known.
+     *
+     * @param server the server
+     * @param client what the client says of itself
+     * @param initialAccessToken allows the registration, or null at a server that lets anybody register
+     * @return what the server made of it
+     * @throws OAuthException if the metadata cannot be had or names another issuer, or the server refuses
+     */
+    public RegisteredClient register(
+            ServerProfile server, ClientMetadata client, @Nullable AccessToken initialAccessToken) {
+        return register(metadata(server.discovery()), client, initialAccessToken);
+    }
+
+    private AuthorizationServerMetadata metadata(Discovery discovery) {
+        AuthorizationServerMetadata known = discovery.known().orElse(null);
+        if (known != null) {
+            return known;
+        }
+        Supplier<AuthorizationServerMetadata> source = discovery.source().orElse(null);
+        if (source != null) {
+            return source.get();
+        }
+        URI location = discovery.location().orElseThrow(IllegalStateException::new);
+        Answer answer = backChannel.send(BackChannelRequests.metadata(location, TIMEOUT), "metadata");
+        return MetadataResponses.decode(answer, discovery, clock.instant());
     }
 
     /**

@@ -161,7 +161,8 @@ public final class RegisteredClient {
         if (value != null && !(value instanceof String)) {
             throw new IllegalArgumentException(name + " must be a text");
         }
-        return (String) value;
+        // A server that leaves nothing out gives a public client an empty secret.
+        return "".equals(value) ? null : (String) value;
     }
 
     private static @Nullable Instant expiry(@Nullable Object value) {

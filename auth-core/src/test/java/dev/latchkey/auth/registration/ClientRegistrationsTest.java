@@ -8,6 +8,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
+import dev.latchkey.auth.server.AuthorizationServer;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.ScriptedTransport;
 import dev.latchkey.auth.token.AccessToken;
@@ -66,6 +67,81 @@ class ClientRegistrationsTest {
         assertThat(client.metadata().member("client_name")).contains("My Example");
         assertThat(client.toString()).doesNotContain("5ecret", "cf136");
         assertThat(RegisteredClient.of(client.reveal()).reveal()).isEqualTo(client.reveal());
+    }
+
+    private static String document(String issuer) {
+        return "{\"issuer\":\"" + issuer + "\",\"registration_endpoint\":\"https://server.example.com/register\"}";
+    }
+
+    @Test
+    void findsTheServersMetadataByItself() {
+        transport
+                .answers(Answer.json(200, document("https://server.example.com")))
+                .answers(Answer.json(201, ANSWER));
+
+        RegisteredClient client = registrations.register(
+                AuthorizationServer.openId("https://server.example.com"), metadata, AccessToken.bearer("init-5ecret"));
+
+        assertThat(client.clientId().value()).isEqualTo("s6BhdRkqt3");
+        assertThat(transport.requests().get(0).method()).isEqualTo("GET");
+        assertThat(transport.requests().get(0).uri())
+                .isEqualTo(URI.create("https://server.example.com/.well-known/openid-configuration"));
+        assertThat(transport.requests().get(0).header("Authorization")).isEmpty();
+        assertThat(transport.lastRequest().uri()).isEqualTo(URI.create("https://server.example.com/register"));
+        assertThat(transport.lastRequest().header("Authorization")).contains("Bearer init-5ecret");
+    }
+
+    @Test
+    void findsTheServersMetadataForAFutureToo() {
+        transport
+                .answers(Answer.json(200, document("https://server.example.com")))
+                .answers(Answer.json(201, ANSWER));
+
+        RegisteredClient client = registrations
+                .async(Runnable::run)
+                .register(AuthorizationServer.openId("https://server.example.com"), metadata)
+                .join();
+
+        assertThat(client.clientId().value()).isEqualTo("s6BhdRkqt3");
+        assertThat(transport.lastRequest().uri()).isEqualTo(URI.create("https://server.example.com/register"));
+    }
+
+    @Test
+    void aServerOfAnotherIssuerGetsNoRegistration() {
+        transport.answers(Answer.json(200, document("https://evil.example.com")));
+
+        assertThatThrownBy(() ->
+                        registrations.register(AuthorizationServer.openId("https://server.example.com"), metadata))
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining("issuer from server.example.com");
+        assertThat(transport.requests()).hasSize(1);
+    }
+
+    @Test
+    void metadataIsFetchedOverHttpsAndWhatIsKnownIsNotFetched() {
+        assertThatThrownBy(
+                        () -> registrations.register(AuthorizationServer.openId("http://server.example.com"), metadata))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is not https");
+        assertThat(transport.requests()).isEmpty();
+
+        transport.answers(Answer.json(201, ANSWER));
+        registrations.register(AuthorizationServer.of(SERVER), metadata);
+        assertThat(transport.onlyRequest().method()).isEqualTo("POST");
+    }
+
+    @Test
+    void anEmptySecretIsNone() {
+        transport.answers(Answer.json(
+                201,
+                "{\"client_id\":\"a\",\"client_secret\":\"\",\"registration_access_token\":\"reg-5ecret\","
+                        + "\"registration_client_uri\":\"https://server.example.com/register/a\"}"));
+
+        RegisteredClient client = registrations.register(SERVER, metadata);
+
+        assertThat(client.clientSecret()).isEmpty();
+        assertThat(client.registrationAccessToken().orElseThrow().reveal()).isEqualTo("reg-5ecret");
+        assertThatThrownBy(() -> RegisteredClient.of(Map.of("client_id", ""))).hasMessage("client_id is missing");
     }
 
     @Test
