@@ -256,7 +256,8 @@ final class SecurityRules {
         refuseIf(
                 algorithm.filter(STRONG::contains).isEmpty(),
                 field,
-                "signs by " + algorithm.orElse("an algorithm that it does not tell") + "; use PS256, ES256 or Ed25519",
+                "signs by " + algorithm.orElse("an algorithm that it does not tell")
+                        + "; use PS256, ES256, or EdDSA with Ed25519",
                 ALGORITHMS);
     }
 
