@@ -28,6 +28,7 @@ final class Backchannel {
     private final Settings settings;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
+    private final Bindings bindings;
     private final SignIns signIns;
     private final PolledSignIns polled;
     private final RequestSigning requestSigning;
@@ -41,6 +42,7 @@ final class Backchannel {
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
+        this.bindings = new Bindings(settings);
         this.signIns = signIns;
         this.polled = polled;
         this.requestSigning = new RequestSigning(settings);
@@ -59,7 +61,13 @@ final class Backchannel {
         Parameters parameters = signed(Backchannels.parameters(request).with(options.parameters()), server);
         Instant requestedAt = settings.clock.instant();
         Answer answer = tokenEndpoint.post(
-                RequestKind.BACKCHANNEL_AUTHENTICATION, endpoint, ENDPOINT, server, parameters, options, null);
+                RequestKind.BACKCHANNEL_AUTHENTICATION,
+                endpoint,
+                ENDPOINT,
+                server,
+                parameters,
+                options,
+                bindings.certificate(server));
         if (answer.status() != 200) {
             throw tokenEndpoint.refusal(answer, "");
         }

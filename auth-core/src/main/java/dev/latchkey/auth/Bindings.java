@@ -34,6 +34,15 @@ final class Bindings {
         }
     }
 
+    /**
+     * The certificate that tokens are bound to, or null: requests that get no token present it too, since who asks for it at one
+     * endpoint asks at all of them (Open Finance Brasil, ConnectID).
+     */
+    @Nullable
+    TokenBinding certificate(AuthorizationServerMetadata server) {
+        return settings.bindingKind().equals("mtls") ? create(server) : null;
+    }
+
     @Nullable
     SavedBinding save(@Nullable TokenBinding binding) {
         if (binding == null) {

@@ -23,6 +23,7 @@ final class Devices {
     private final Settings settings;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
+    private final Bindings bindings;
     private final SignIns signIns;
     private final PolledSignIns polled;
 
@@ -35,6 +36,7 @@ final class Devices {
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
+        this.bindings = new Bindings(settings);
         this.signIns = signIns;
         this.polled = polled;
     }
@@ -53,7 +55,7 @@ final class Devices {
                 server,
                 parameters.with(options.parameters()),
                 options,
-                null);
+                bindings.certificate(server));
         if (answer.status() != 200) {
             throw tokenEndpoint.refusal(answer, "");
         }

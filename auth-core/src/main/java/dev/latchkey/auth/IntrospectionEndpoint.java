@@ -22,12 +22,14 @@ final class IntrospectionEndpoint {
     private final SignedDocuments documents;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
+    private final Bindings bindings;
 
     IntrospectionEndpoint(Settings settings, ServerDirectory directory, TokenEndpoint tokenEndpoint) {
         this.settings = settings;
         this.documents = new SignedDocuments(settings);
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
+        this.bindings = new Bindings(settings);
     }
 
     TokenIntrospection introspect(Parameters parameters) {
@@ -36,7 +38,14 @@ final class IntrospectionEndpoint {
         boolean signed = documents.areRequired(SignedResponse.INTROSPECTION);
         ServerForms forms = tokenEndpoint.forms();
         Answer answer = forms.send(
-                forms.make(RequestKind.INTROSPECTION, endpoint, NAME, server, parameters, RequestOptions.NONE, null),
+                forms.make(
+                        RequestKind.INTROSPECTION,
+                        endpoint,
+                        NAME,
+                        server,
+                        parameters,
+                        RequestOptions.NONE,
+                        bindings.certificate(server)),
                 (channel, request) ->
                         channel.sendForSigned(signed ? accepting(request) : request, NAME, Introspections.JWT_TYPE));
         if (answer.status() != 200) {

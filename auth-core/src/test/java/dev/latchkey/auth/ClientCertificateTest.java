@@ -5,6 +5,7 @@ import static dev.latchkey.auth.Stage.granted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.auth.authorize.BackchannelRequest;
 import dev.latchkey.auth.credential.ClientAuthentication;
 import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.credential.TlsCredential;
@@ -150,6 +151,58 @@ class ClientCertificateTest {
         client.clientCredentials(READ).token();
 
         assertThat(mutual.onlyRequest().uri()).isEqualTo(URI.create("https://mtls.example.com/token"));
+    }
+
+    /** Ecosystems that ask for certificates everywhere do so of clients that authenticate by private_key_jwt too. */
+    @Test
+    void whoBindsTokensToACertificatePresentsItWhereNoTokenIsGrantedToo() {
+        AuthorizationServerMetadata server = Stage.metadata()
+                .member("device_authorization_endpoint", Stage.ISSUER + "/device")
+                .member("backchannel_authentication_endpoint", Stage.ISSUER + "/bc")
+                .member("introspection_endpoint", Stage.ISSUER + "/introspect")
+                .member(
+                        "mtls_endpoint_aliases",
+                        Map.of("backchannel_authentication_endpoint", "https://mtls.example.com/bc"))
+                .build();
+        OAuthClient client = stage.builder(server)
+                .binding(TokenBinding.certificate(credential))
+                .build();
+        mutual.answers(
+                        200,
+                        "application/json",
+                        "{\"device_code\":\"d\",\"user_code\":\"u\",\"verification_uri\":\"https://as.example.com/d\","
+                                + "\"expires_in\":60}")
+                .answers(200, "application/json", "{\"auth_req_id\":\"r\",\"expires_in\":60}")
+                .answers(200, "application/json", "{\"active\":false}");
+
+        client.authorizeDevice(READ);
+        client.authenticateBackchannel(
+                BackchannelRequest.loginHint(Stage.OPENID, "alice").build());
+        client.introspect(AccessToken.bearer("t"));
+
+        assertThat(mutual.requests())
+                .extracting(request -> request.uri().toString())
+                .containsExactly(
+                        "https://as.example.com/device",
+                        "https://mtls.example.com/bc",
+                        "https://as.example.com/introspect");
+        assertThat(mutual.requests())
+                .allSatisfy(request -> assertThat(request.header("DPoP")).isEmpty());
+        assertThat(stage.transport.requests()).isEmpty();
+    }
+
+    @Test
+    void aKeyOfAnotherKindIsNotMadeForWhatGrantsNoToken() {
+        AuthorizationServerMetadata server = Stage.metadata()
+                .member("introspection_endpoint", Stage.ISSUER + "/introspect")
+                .build();
+        FakeBinding.Factory keys = new FakeBinding.Factory("fake");
+        stage.answers("{\"active\":false}");
+
+        stage.builder(server).binding(keys).build().introspect(AccessToken.bearer("t"));
+
+        assertThat(stage.transport.onlyRequest().header("DPoP")).isEmpty();
+        assertThat(keys.created).hasValue(0);
     }
 
     @Test
