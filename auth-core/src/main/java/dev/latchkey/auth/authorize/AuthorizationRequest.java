@@ -268,7 +268,8 @@ public final class AuthorizationRequest {
         }
 
         /**
-         * Names authentication context classes of which one must be met. The answer is checked.
+         * Names authentication context classes of which one must be met. The answer is checked, although a server may answer without
+         * any (OpenID Connect Core §3.1.2.1). A mere preference goes into {@link #claims claims}, as {@code acr} that is not essential.
          *
          * @param acrValues the classes, in the order of preference
          * @return this builder
