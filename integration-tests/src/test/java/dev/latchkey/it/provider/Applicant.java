@@ -13,14 +13,12 @@ import com.nimbusds.jose.util.Base64URL;
 import dev.latchkey.auth.OAuthClient;
 import dev.latchkey.auth.OAuthClientBuilder;
 import dev.latchkey.auth.credential.ClientAuthentication;
-import dev.latchkey.auth.credential.ClientId;
 import dev.latchkey.auth.jose.DecryptionKeys;
 import dev.latchkey.auth.jose.JoseIdTokens;
 import dev.latchkey.auth.jose.JoseIdTokensBuilder;
 import dev.latchkey.auth.jose.JwtAuthentication;
 import dev.latchkey.auth.jose.ServerKeys;
 import dev.latchkey.auth.jose.SigningKey;
-import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.registration.ClientMetadata;
 import dev.latchkey.auth.registration.ClientRegistrations;
 import dev.latchkey.auth.registration.RegisteredClient;
@@ -141,16 +139,8 @@ final class Applicant {
                 .member("jwks", new Gson().fromJson(new Gson().toJson(Map.of("keys", keys)), Object.class));
     }
 
-    AuthorizationServerMetadata server(String issuer) {
-        return OAuthClient.builder(transport)
-                .server(AuthorizationServer.openId(issuer))
-                .client(ClientId.of("nobody-yet"), ClientAuthentication.none())
-                .build()
-                .metadata();
-    }
-
     RegisteredClient register(String issuer, ClientMetadata metadata) {
-        return ClientRegistrations.over(transport).register(server(issuer), metadata);
+        return ClientRegistrations.over(transport).register(AuthorizationServer.openId(issuer), metadata);
     }
 
     /** A client that signs its assertions. */
