@@ -61,6 +61,7 @@ public final class AsyncAtprotoClient {
     private CompletableFuture<AtprotoClient.Beginning> beginning(AtprotoRequest request) {
         AtprotoIdentities identities = client.parts().identities();
         AuthorizationRequest.Builder checked = request.checkedBy(client.metadata());
+        client.forgetStart(request);
         return identities
                 .start(request.input())
                 .thenCompose(did ->

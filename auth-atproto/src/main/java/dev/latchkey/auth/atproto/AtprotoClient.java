@@ -112,13 +112,21 @@ public final class AtprotoClient implements AutoCloseable {
      */
     public PendingAuthorization authorize(AtprotoRequest request) {
         AuthorizationRequest.Builder checked = request.checkedBy(metadata);
+        forgetStart(request);
         return beginning(request, checked, parts.identities().resolve(request.input()))
                 .authorize();
     }
 
+    /** Before anything is looked up, where nothing remembered counts. */
+    void forgetStart(AtprotoRequest request) {
+        if (request.isFresh()) {
+            parts.identities().forget(request.input());
+        }
+    }
+
     /** Finds the server that a sign-in begins at. */
     Beginning beginning(AtprotoRequest request, AuthorizationRequest.Builder checked, AtprotoStart start) {
-        return new Beginning(book.at(start).issuer(), request.startingAt(start, checked));
+        return new Beginning(book.at(start, request.isFresh()).issuer(), request.startingAt(start, checked));
     }
 
     /**

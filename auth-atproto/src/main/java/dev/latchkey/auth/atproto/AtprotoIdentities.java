@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -221,8 +222,8 @@ public final class AtprotoIdentities {
     }
 
     /**
-     * Finds out where an account is at this moment, as is due before anybody is believed to be it. Takes one request, and
-     * neither asks the cache nor fills it.
+     * Finds out where an account is at this moment, as is due before anybody is believed to be it. Takes one request, and does not
+     * ask the cache, which forgets what is no longer so.
      *
      * @param did the DID
      * @return the account, whose handle was not checked and is therefore absent
@@ -231,7 +232,30 @@ public final class AtprotoIdentities {
      * @throws TemporaryFailureException if the directory or the DID's host does not answer now
      */
     public AtprotoIdentity resolveFresh(Did did) {
-        return identity(documents.fetch(Objects.requireNonNull(did, "did")), null);
+        return fresh(documents.fetch(Objects.requireNonNull(did, "did")));
+    }
+
+    // Whoever signs in next, by whatever name, must not be sent where the account was.
+    private AtprotoIdentity fresh(DidDocument document) {
+        AtprotoIdentity now = identity(document, null);
+        cache.removeIf(known -> known.did().equals(now.did())
+                && !(known.pds().equals(now.pds())
+                        && known.handle().filter(claims(document).negate()).isEmpty()));
+        return now;
+    }
+
+    private static Predicate<Handle> claims(DidDocument document) {
+        return handle -> document.claimedHandle().filter(handle::equals).isPresent();
+    }
+
+    /** Forgets what is remembered under what somebody typed, and of whoever that was. */
+    void forget(String input) {
+        String text = text(input);
+        cache.removeIf(known -> known.did().toString().equals(text)
+                || known.handle()
+                        .map(Handle::toString)
+                        .filter(text::equalsIgnoreCase)
+                        .isPresent());
     }
 
     /**
@@ -256,9 +280,10 @@ public final class AtprotoIdentities {
         if (!did.method().equals("plc")) {
             return Optional.of(resolveFresh(did));
         }
-        Optional<AtprotoIdentity> found = documents.find(did).map(document -> identity(document, null));
+        Optional<AtprotoIdentity> found = documents.find(did).map(this::fresh);
         if (found.isEmpty()) {
             documents.requireGone(did);
+            cache.removeIf(known -> known.did().equals(did));
         }
         return found;
     }

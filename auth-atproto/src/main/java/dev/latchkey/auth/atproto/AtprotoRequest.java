@@ -27,6 +27,7 @@ public final class AtprotoRequest {
     private final String session;
     private final @Nullable Prompt prompt;
     private final RequestOptions options;
+    private final boolean fresh;
 
     private AtprotoRequest(
             String input,
@@ -34,13 +35,15 @@ public final class AtprotoRequest {
             @Nullable Scopes scopes,
             String session,
             @Nullable Prompt prompt,
-            RequestOptions options) {
+            RequestOptions options,
+            boolean fresh) {
         this.input = input;
         this.redirectUri = redirectUri;
         this.scopes = scopes;
         this.session = session;
         this.prompt = prompt;
         this.options = options;
+        this.fresh = fresh;
     }
 
     /**
@@ -50,7 +53,8 @@ public final class AtprotoRequest {
      * @return a request with the client's first redirect URI and all its scopes
      */
     public static AtprotoRequest of(String input) {
-        return new AtprotoRequest(Objects.requireNonNull(input, "input"), null, null, "", null, RequestOptions.NONE);
+        return new AtprotoRequest(
+                Objects.requireNonNull(input, "input"), null, null, "", null, RequestOptions.NONE, false);
     }
 
     /**
@@ -61,7 +65,7 @@ public final class AtprotoRequest {
      */
     public AtprotoRequest redirectUri(URI redirectUri) {
         return new AtprotoRequest(
-                input, Objects.requireNonNull(redirectUri, "redirectUri"), scopes, session, prompt, options);
+                input, Objects.requireNonNull(redirectUri, "redirectUri"), scopes, session, prompt, options, fresh);
     }
 
     /**
@@ -72,7 +76,7 @@ public final class AtprotoRequest {
      */
     public AtprotoRequest scopes(Scopes scopes) {
         return new AtprotoRequest(
-                input, redirectUri, Objects.requireNonNull(scopes, "scopes"), session, prompt, options);
+                input, redirectUri, Objects.requireNonNull(scopes, "scopes"), session, prompt, options, fresh);
     }
 
     /**
@@ -83,7 +87,7 @@ public final class AtprotoRequest {
      */
     public AtprotoRequest session(String session) {
         return new AtprotoRequest(
-                input, redirectUri, scopes, Objects.requireNonNull(session, "session"), prompt, options);
+                input, redirectUri, scopes, Objects.requireNonNull(session, "session"), prompt, options, fresh);
     }
 
     /**
@@ -95,7 +99,7 @@ public final class AtprotoRequest {
      */
     public AtprotoRequest prompt(Prompt prompt) {
         return new AtprotoRequest(
-                input, redirectUri, scopes, session, Objects.requireNonNull(prompt, "prompt"), options);
+                input, redirectUri, scopes, session, Objects.requireNonNull(prompt, "prompt"), options, fresh);
     }
 
     /**
@@ -111,7 +115,21 @@ public final class AtprotoRequest {
             throw new IllegalArgumentException("locales must be language tags, such as de-CH");
         }
         return new AtprotoRequest(
-                input, redirectUri, scopes, session, prompt, RequestOptions.NONE.parameter("ui_locales", all));
+                input, redirectUri, scopes, session, prompt, RequestOptions.NONE.parameter("ui_locales", all), fresh);
+    }
+
+    /**
+     * Has the account and its server looked up anew, past what is remembered of them for some minutes: after a server has refused
+     * somebody, who may have moved.
+     *
+     * @return the request that goes by nothing remembered
+     */
+    public AtprotoRequest fresh() {
+        return new AtprotoRequest(input, redirectUri, scopes, session, prompt, options, true);
+    }
+
+    boolean isFresh() {
+        return fresh;
     }
 
     /**

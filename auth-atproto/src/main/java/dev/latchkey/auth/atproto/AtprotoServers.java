@@ -75,15 +75,12 @@ public final class AtprotoServers {
         if (known != null) {
             return known;
         }
-        Instant since = clock.instant();
-        AuthorizationServerMetadata found = found(origin).metadata;
-        cache.put(origin, found, since);
-        return found;
+        return findFresh(origin).metadata;
     }
 
     /**
      * Finds out what a server's authorization server is at this moment, as is due before its word about anybody is believed.
-     * Neither asks the cache nor fills it.
+     * Does not ask the cache, which has the finding then.
      *
      * @param server the origin of a personal data server, or of an authorization server itself
      * @return the authorization server's metadata
@@ -92,12 +89,21 @@ public final class AtprotoServers {
      * @throws TemporaryFailureException if one of the two servers does not answer now
      */
     public AuthorizationServerMetadata ofFresh(URI server) {
-        return found(origin(server)).metadata;
+        return findFresh(server).metadata;
     }
 
     /** Does the same, and tells whether the server has named it. */
     Found findFresh(URI server) {
-        return found(origin(server));
+        URI origin = origin(server);
+        Instant since = clock.instant();
+        Found found = found(origin);
+        cache.put(origin, found.metadata, since);
+        return found;
+    }
+
+    /** Forgets what is remembered of a server. */
+    void forget(URI server) {
+        cache.remove(server);
     }
 
     /**

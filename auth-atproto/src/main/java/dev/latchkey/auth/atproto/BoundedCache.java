@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,16 @@ final class BoundedCache<K, V> {
         lock.lock();
         try {
             entries.remove(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets what is wrong by now. Looks at all of it. */
+    void removeIf(Predicate<V> wrong) {
+        lock.lock();
+        try {
+            entries.values().removeIf(entry -> wrong.test(entry.value));
         } finally {
             lock.unlock();
         }

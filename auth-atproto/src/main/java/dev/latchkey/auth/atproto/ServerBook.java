@@ -35,8 +35,11 @@ final class ServerBook {
     }
 
     /** Finds the authorization server that a sign-in begins at. */
-    AuthorizationServerMetadata at(AtprotoStart start) {
+    AuthorizationServerMetadata at(AtprotoStart start, boolean fresh) {
         Instant since = clock.instant();
+        if (fresh) {
+            servers.forget(start.server());
+        }
         AuthorizationServerMetadata metadata =
                 start.identity().isPresent() ? servers.of(start.server()) : servers.ofNamed(start.server());
         byIssuer.put(metadata.issuer(), metadata, since);

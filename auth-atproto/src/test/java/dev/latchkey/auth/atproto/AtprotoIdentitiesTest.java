@@ -228,8 +228,31 @@ class AtprotoIdentitiesTest {
         assertThat(fresh.handle()).isEmpty();
         assertThat(internet.requests().subList(before, before + 1)).containsExactly("GET " + PLC + ALICE);
         assertThat(internet.requests()).hasSize(before + 1);
-        // Nor does it change what was remembered.
-        assertThat(identities.resolve(ALICE).pds()).isEqualTo(URI.create(PDS));
+        // What was remembered is not so any more, by whatever name.
+        assertThat(identities.resolve(ALICE).pds()).isEqualTo(fresh.pds());
+    }
+
+    @Test
+    void m6_whatAFreshLookContradictsIsForgottenUnderEveryName() {
+        identities.resolve(HANDLE);
+        identities.resolve(ALICE.toString());
+        internet.document(Internet.document(ALICE, HANDLE, "https://moved.example.net"));
+
+        identities.resolveFresh(ALICE);
+
+        assertThat(identities.resolve(HANDLE).pds()).isEqualTo(URI.create("https://moved.example.net"));
+        assertThat(identities.resolve(ALICE.toString()).server()).isEqualTo(URI.create("https://moved.example.net"));
+    }
+
+    @Test
+    void m6_whatAFreshLookConfirmsStays() {
+        identities.resolve(HANDLE);
+        identities.resolveFresh(ALICE);
+        int before = internet.requests().size();
+
+        identities.resolve(HANDLE);
+
+        assertThat(internet.requests()).hasSize(before);
     }
 
     @Test

@@ -83,9 +83,14 @@ class AtprotoServersTest {
 
         assertThat(servers.ofFresh(PDS_ORIGIN).issuer()).isEqualTo("https://moved.example.org");
         assertThat(internet.requests()).hasSize(4);
-        assertThat(servers.of(PDS_ORIGIN).issuer()).isEqualTo(AS);
-        internet.clock.advance(Duration.ofMillis(1));
+        // Whoever asks next is told the same, for the whole time from then on.
         assertThat(servers.of(PDS_ORIGIN).issuer()).isEqualTo("https://moved.example.org");
+        internet.clock.advance(Duration.ofMinutes(5).minusMillis(1));
+        assertThat(servers.of(PDS_ORIGIN).issuer()).isEqualTo("https://moved.example.org");
+        assertThat(internet.requests()).hasSize(4);
+        internet.clock.advance(Duration.ofMillis(1));
+        servers.of(PDS_ORIGIN);
+        assertThat(internet.requests()).hasSize(6);
     }
 
     @Test

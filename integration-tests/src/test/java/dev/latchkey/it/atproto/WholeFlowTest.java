@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.latchkey.auth.Revocation;
 import dev.latchkey.auth.SignOutResult;
 import dev.latchkey.auth.atproto.AtprotoClient;
+import dev.latchkey.auth.atproto.AtprotoRequest;
 import dev.latchkey.auth.atproto.XrpcResponse;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.OAuthException;
@@ -209,6 +210,37 @@ final class WholeFlowTest {
         assertThat(refusal).isInstanceOf(SignInRequiredException.class);
         assertThat(world.server.refreshes()).isZero();
         revokedAndForgotten(visitor);
+
+        // By the name that led to the old server a moment ago.
+        world.lab.log().clear();
+        assertThat(visitor.signIn("alice.test").account().issuer()).isEqualTo(other.issuer());
+        assertThat(world.lab.log().to("as.test", "/oauth/par")).isEmpty();
+    }
+
+    @Test
+    void whoHasMovedSinceASignInBeginsAtTheNewServerIfAskedToLookAnew() {
+        Visitor visitor = Visitor.confidential(world, kind);
+        visitor.signIn("alice.test");
+        LabAuthorizationServer other = world.lab.authorizationServer("new-as.test");
+        world.lab.directory().move(world.alice, world.lab.pds("new-pds.test", other));
+
+        SignIn signIn = visitor.complete(
+                visitor.client().authorize(AtprotoRequest.of("alice.test").fresh()));
+
+        assertThat(signIn.account().issuer()).isEqualTo(other.issuer());
+    }
+
+    @Test
+    void whoMovesDuringASignInIsRefusedOnce() {
+        Visitor visitor = Visitor.confidential(world, kind);
+        PendingAuthorization pending = visitor.client().authorize("alice.test");
+        LabAuthorizationServer other = world.lab.authorizationServer("new-as.test");
+        world.lab.directory().move(world.alice, world.lab.pds("new-pds.test", other));
+
+        assertThat(catchThrowableOfType(OAuthException.class, () -> visitor.complete(pending)))
+                .isInstanceOf(OAuthException.class);
+
+        assertThat(visitor.signIn("alice.test").account().issuer()).isEqualTo(other.issuer());
     }
 
     @Test
