@@ -7,7 +7,11 @@ import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.token.Scopes;
 import java.net.URI;
+import java.util.IllformedLocaleException;
+import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,19 +107,46 @@ public final class AtprotoRequest {
     }
 
     /**
-     * Says which languages the user reads.
+     * Says which languages the user reads. Servers take a language and a country, such as {@code de-CH}; what else a tag says is left out,
+     * since they refuse the whole request for it.
      *
      * @param locales language tags (RFC 5646), the best one first
      * @return the request with those languages
      * @throws IllegalArgumentException if there is none, or one is malformed
      */
     public AtprotoRequest uiLocales(String... locales) {
-        String all = String.join(" ", locales);
-        if (!all.matches("[A-Za-z0-9-]+( [A-Za-z0-9-]+)*")) {
-            throw new IllegalArgumentException("locales must be language tags, such as de-CH");
+        Set<String> understood = new LinkedHashSet<>();
+        for (String each : locales) {
+            try {
+                understood.add(
+                        understood(new Locale.Builder().setLanguageTag(each).build()));
+            } catch (IllformedLocaleException e) {
+                throw new IllegalArgumentException("locales must be language tags, such as de-CH", e);
+            }
+        }
+        understood.remove("");
+        if (locales.length == 0) {
+            throw new IllegalArgumentException("locales names none");
         }
         return new AtprotoRequest(
-                input, redirectUri, scopes, session, prompt, RequestOptions.NONE.parameter("ui_locales", all), fresh);
+                input,
+                redirectUri,
+                scopes,
+                session,
+                prompt,
+                understood.isEmpty()
+                        ? RequestOptions.NONE
+                        : RequestOptions.NONE.parameter("ui_locales", String.join(" ", understood)),
+                fresh);
+    }
+
+    private static String understood(Locale locale) {
+        String language = locale.getLanguage();
+        String country = locale.getCountry();
+        if (!language.matches("[a-z]{2,3}")) {
+            return "";
+        }
+        return country.matches("[A-Z]{2}") ? language + "-" + country : language;
     }
 
     /**

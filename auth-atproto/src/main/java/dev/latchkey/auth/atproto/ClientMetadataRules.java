@@ -135,12 +135,14 @@ final class ClientMetadataRules {
         }
     }
 
-    static boolean sameButPort(URI one, URI other) {
-        return isLoopback(one)
+    /** Whether one is the other at a port of its choice, which who was registered without a port has (RFC 8252 §7.3). */
+    static boolean sameButPort(URI registered, URI other) {
+        return registered.getPort() < 0
+                && isLoopback(registered)
                 && isLoopback(other)
-                && one.getHost().equals(other.getHost())
-                && path(one).equals(path(other))
-                && Objects.equals(one.getRawQuery(), other.getRawQuery());
+                && registered.getHost().equals(other.getHost())
+                && path(registered).equals(path(other))
+                && Objects.equals(registered.getRawQuery(), other.getRawQuery());
     }
 
     private static String path(URI uri) {

@@ -168,7 +168,9 @@ final class HandleResolution {
     }
 
     private Optional<Did> file(Handle handle) throws IOException {
+        // As the reference reads it: what follows the first line is anybody's remark.
         return web.text(URI.create("https://" + handle + "/.well-known/atproto-did"))
+                .map(text -> text.split("\n", 2)[0].trim())
                 .flatMap(HandleResolution::did);
     }
 

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers at which server each account is, as was verified at its sign-in and at each refresh: in memory for a few minutes,
+ * Remembers at which server each account is and which authorization server speaks for that one, as was verified at its sign-in and at each refresh: in memory for a few minutes,
  * and beside the sessions in their store, so that neither another process nor another node looks it up again. Nothing depends on
  * it: what cannot be read or written is looked up.
  */
@@ -45,22 +45,23 @@ final class Places {
         this.memory = new BoundedCache<>(clock, FRESH, IN_MEMORY);
     }
 
-    Optional<URI> find(Did did) {
-        URI known = memory.get(did.toString());
+    /** Nothing if it is at a server for which another issuer speaks: what that one has issued is of no use there. */
+    Optional<URI> find(Did did, String issuer) {
+        URI known = memory.get(name(did, issuer));
         if (known != null) {
             return Optional.of(known);
         }
         Instant since = clock.instant();
-        Optional<URI> kept = read(did).flatMap(entry -> server(entry.record()));
-        kept.ifPresent(server -> memory.put(did.toString(), server, since));
+        Optional<URI> kept = read(did, issuer).flatMap(entry -> server(entry.record()));
+        kept.ifPresent(server -> memory.put(name(did, issuer), server, since));
         return kept;
     }
 
     /** Remembers what was verified at a certain time. */
-    void keep(Did did, URI server, Instant since) {
-        memory.put(did.toString(), server, since);
+    void keep(Did did, String issuer, URI server, Instant since) {
+        memory.put(name(did, issuer), server, since);
         try {
-            Optional<StoreEntry> kept = read(did);
+            Optional<StoreEntry> kept = read(did, issuer);
             Instant until = since.plus(KEPT);
             boolean good = kept.map(StoreEntry::record)
                     .filter(record -> record.usableUntil().isAfter(since.plus(KEPT.dividedBy(2))))
@@ -69,7 +70,7 @@ final class Places {
                     .isPresent();
             if (!good) {
                 store.replace(
-                        key(did),
+                        key(did, issuer),
                         kept.map(StoreEntry::version).orElse(RecordVersion.ABSENT),
                         StoreRecord.of(Json.write(Map.of(MEMBER, server.toString())), until));
             }
@@ -79,12 +80,12 @@ final class Places {
         }
     }
 
-    void forget(Did did) {
-        memory.remove(did.toString());
+    void forget(Did did, String issuer) {
+        memory.remove(name(did, issuer));
         try {
-            StoreEntry kept = read(did).orElse(null);
+            StoreEntry kept = read(did, issuer).orElse(null);
             if (kept != null) {
-                store.remove(key(did), kept.version());
+                store.remove(key(did, issuer), kept.version());
             }
         } catch (TokenStoreException e) {
             // It says where an account is, which everybody may know, and ends by itself.
@@ -92,9 +93,9 @@ final class Places {
         }
     }
 
-    private Optional<StoreEntry> read(Did did) {
+    private Optional<StoreEntry> read(Did did, String issuer) {
         try {
-            return store.find(key(did));
+            return store.find(key(did, issuer));
         } catch (TokenStoreException e) {
             return Optional.empty();
         }
@@ -109,10 +110,14 @@ final class Places {
         }
     }
 
-    private static StoreKey key(Did did) {
+    private static String name(Did did, String issuer) {
+        return did + " " + issuer;
+    }
+
+    private static StoreKey key(Did did, String issuer) {
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(did.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(name(did, issuer).getBytes(StandardCharsets.UTF_8));
             return StoreKey.of(
                     "atproto-places", Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
         } catch (NoSuchAlgorithmException e) {

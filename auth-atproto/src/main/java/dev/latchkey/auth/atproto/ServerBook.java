@@ -67,7 +67,7 @@ final class ServerBook {
         Instant since = clock.instant();
         URI pds = identities.findFresh(did).map(AtprotoIdentity::pds).orElse(null);
         if (pds == null) {
-            places.forget(did);
+            places.forget(did, issuer);
             return new Look(null, "the account " + did + " is no more, says " + identities.host(did));
         }
         AtprotoServers.Found found = servers.findFresh(pds);
@@ -82,13 +82,14 @@ final class ServerBook {
                         null,
                         null);
             }
+            places.forget(did, issuer);
             return new Look(
                     null,
                     "the account " + did + " is at " + pds.getHost() + ", for which " + actual.issuer()
                             + " speaks, and not " + issuer);
         }
         byIssuer.put(actual.issuer(), actual, since);
-        places.keep(did, pds, since);
+        places.keep(did, issuer, pds, since);
         return new Look(pds, null);
     }
 
@@ -98,7 +99,7 @@ final class ServerBook {
      * @throws SignInRequiredException if it has moved to where another authorization server speaks for it
      */
     URI pds(Account account) {
-        Optional<URI> known = places.find(did(account));
+        Optional<URI> known = places.find(did(account), account.issuer());
         if (known.isPresent()) {
             return known.get();
         }

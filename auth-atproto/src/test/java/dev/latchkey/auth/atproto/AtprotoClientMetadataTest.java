@@ -207,6 +207,12 @@ class AtprotoClientMetadataTest {
         assertThat(local.keys()).isEmpty();
         assertThat(local.accepts(URI.create("http://127.0.0.1:8080/"))).isTrue();
         assertThat(local.accepts(URI.create("http://127.0.0.1:8080/other"))).isFalse();
+        AtprotoClientMetadata fixed =
+                AtprotoClientMetadata.localhost(Scopes.of("atproto"), URI.create("http://127.0.0.1:8080/"));
+        assertThat(fixed.accepts(URI.create("http://127.0.0.1:8080/"))).isTrue();
+        assertThat(fixed.accepts(URI.create("http://127.0.0.1:8081/")))
+                .as("servers hold a client to the port that it names")
+                .isFalse();
         for (String wrong : List.of("http://localhost/", "https://127.0.0.1/", "https://app.example.com/cb")) {
             assertThatThrownBy(() -> AtprotoClientMetadata.localhost(Scopes.of("atproto"), URI.create(wrong)))
                     .isInstanceOf(ConfigurationException.class);

@@ -314,6 +314,11 @@ class AtprotoFlowTest {
                 .doesNotContainKey("login_hint");
         assertThat(network.told).containsExactly("pushed to " + AS);
         assertThatThrownBy(() -> AtprotoRequest.of("x").uiLocales()).isInstanceOf(IllegalArgumentException.class);
+        // What the reference server would refuse the whole request for.
+        network.pushes();
+        unused = client.authorize(AtprotoRequest.of("https://entry.example.org")
+                .uiLocales("zh-Hans-CN", "es-419", "sr-Latn", "de-ch", "DE-CH", "i-klingon"));
+        assertThat(network.last("/oauth/par").form()).containsEntry("ui_locales", "zh-CN es sr de-CH tlh");
         assertThatThrownBy(() -> AtprotoRequest.of("x").uiLocales("de fr&x"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> client.authorize(AtprotoRequest.of("alice.example.com")

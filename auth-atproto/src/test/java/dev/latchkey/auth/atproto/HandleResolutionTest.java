@@ -110,6 +110,14 @@ class HandleResolutionTest {
     }
 
     @Test
+    void theFirstLineOfTheFileCounts() {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(200, "text/plain", ALICE + "\nmoved here in May\n"));
+
+        assertThat(resolve()).isEqualTo(ALICE);
+    }
+
+    @Test
     void theFileIsEnoughWhileTheDnsIsDown() {
         internet.dnsIsDown = true;
         internet.web.put(WELL_KNOWN, ALICES_FILE);

@@ -61,11 +61,12 @@ final class RedirectUris {
         return text.matches("http://(127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?(/[^#]*)?");
     }
 
-    /** Whether a request may name it: exactly as declared, but for the port of a loopback address. */
+    /** Whether a request may name it: exactly as declared, but for the port of a loopback address that was declared without one. */
     boolean allow(String uri) {
         return uris.stream()
                 .anyMatch(known -> known.equals(uri)
                         || (loopback(known)
+                                && URI.create(known).getPort() < 0
                                 && loopback(uri)
                                 && withoutPort(known).equals(withoutPort(uri))));
     }
