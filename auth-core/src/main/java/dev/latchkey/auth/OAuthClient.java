@@ -116,7 +116,7 @@ public final class OAuthClient implements AutoCloseable {
                 new PolledSignIns(directory, tokenEndpoint, signIns, new PollingKeys(bindings, settings.clock));
         this.devices = new Devices(settings, directory, tokenEndpoint, signIns, polled);
         this.backchannel = new Backchannel(settings, directory, tokenEndpoint, signIns, polled);
-        this.polling = new Polling(settings);
+        this.polling = new Polling(settings, waiting::requireOpen);
         this.passwords = new Passwords(settings, directory, tokenEndpoint, signIns, bindings);
         this.introspectionEndpoint = new IntrospectionEndpoint(settings, directory, tokenEndpoint);
         this.userInfoEndpoint = new UserInfoEndpoint(settings, directory);

@@ -23,9 +23,16 @@ final class Polling {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final Settings settings;
+    private final Runnable requireOpen;
 
-    Polling(Settings settings) {
+    /**
+     * Makes one.
+     *
+     * @param requireOpen throws if the client is closed, after which nobody waits for a user any more
+     */
+    Polling(Settings settings, Runnable requireOpen) {
         this.settings = settings;
+        this.requireOpen = requireOpen;
     }
 
     /** Asks once. That the user has not decided yet is an outcome, anything else that is refused an exception. */
@@ -56,6 +63,7 @@ final class Polling {
         AtomicReference<Duration> asked = new AtomicReference<>(Duration.ZERO);
         while (true) {
             pause(longer(interval, asked.getAndSet(Duration.ZERO)), expiresAt);
+            requireOpen.run();
             try {
                 DevicePoll outcome = poll.apply(asked::set);
                 if (outcome.signIn().isPresent()) {

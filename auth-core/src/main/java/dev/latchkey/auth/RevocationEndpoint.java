@@ -23,8 +23,10 @@ final class RevocationEndpoint {
     private final Settings settings;
     private final ServerDirectory directory;
     private final TokenEndpoint tokenEndpoint;
+    private final Bindings bindings;
 
     RevocationEndpoint(Settings settings, ServerDirectory directory, TokenEndpoint tokenEndpoint) {
+        this.bindings = new Bindings(settings);
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
@@ -74,7 +76,14 @@ final class RevocationEndpoint {
         }
         ServerForms forms = tokenEndpoint.forms();
         Answer answer = forms.send(
-                forms.make(RequestKind.REVOCATION, endpoint, NAME, server, parameters, RequestOptions.NONE, proof),
+                forms.make(
+                        RequestKind.REVOCATION,
+                        endpoint,
+                        NAME,
+                        server,
+                        parameters,
+                        RequestOptions.NONE,
+                        proof != null ? proof : bindings.certificate(server)),
                 (channel, request) -> channel.sendForStatus(request, NAME));
         if (Revocations.isDone(answer)) {
             return Revocation.DONE;

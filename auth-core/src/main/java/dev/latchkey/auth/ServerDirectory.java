@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerDirectory {
 
     private static final Duration LIFETIME = Duration.ofHours(24);
+    // Of a document with an address that is none, which may be right in the next moment.
+    private static final Duration LIFETIME_IF_BROKEN = Duration.ofMinutes(1);
 
     private final Settings settings;
     private final AtomicReference<@Nullable CompletableFuture<AuthorizationServerMetadata>> fetching =
@@ -103,7 +105,7 @@ final class ServerDirectory {
         Answer answer = settings.backChannel.send(
                 BackChannelRequests.metadata(location, settings.requestTimeout()), "metadata");
         AuthorizationServerMetadata metadata = MetadataResponses.decode(answer, discovery, settings.clock.instant());
-        fetched = new Fetched(metadata, begin.plus(LIFETIME));
+        fetched = new Fetched(metadata, begin.plus(metadata.isWhole() ? LIFETIME : LIFETIME_IF_BROKEN));
         settings.tell(
                 listener -> listener.metadataFetched(metadata.issuer(), Duration.ofNanos(System.nanoTime() - start)));
         return metadata;

@@ -102,12 +102,12 @@ final class ServerForms {
         Made made = form;
         while (true) {
             long sent = settings.ticker.getAsLong();
-            Answer answer = how.apply(made.channel, made.request);
+            Answer answer =
+                    how.apply(made.channel, reasons.isEmpty() ? made.request : within(made.request, sent - begun));
             long now = settings.ticker.getAsLong();
             Again reason = made.reasonToSendAgain(answer, now - sent <= PROMPT.toNanos());
             if (reason == null || now - begun > settings.timeout.toNanos() || !reasons.add(reason)) {
-                Answer last = accepted != null && made.tellsOfRefusals(answer) ? accepted : answer;
-                return form.binding == null || form.kind.equals(RequestKind.TOKEN) ? last : withNonce(last);
+                return result(form, made, accepted, answer);
             }
             if (reason == Again.REVOCATION_WITH_THEIR_TIME) {
                 accepted = answer;
@@ -115,7 +115,23 @@ final class ServerForms {
             } else {
                 made = again(made, answer);
             }
+            if (settings.ticker.getAsLong() - begun >= settings.requestTimeout().toNanos()) {
+                // What makes keys and assertions has taken its time: others may hold the lease by now, and the token.
+                return result(form, made, accepted, answer);
+            }
         }
+    }
+
+    private Answer result(Made form, Made made, @Nullable Answer accepted, Answer answer) {
+        Answer last = accepted != null && made.tellsOfRefusals(answer) ? accepted : answer;
+        return form.binding == null || form.kind.equals(RequestKind.TOKEN) ? last : withNonce(last);
+    }
+
+    /** Gives what is sent again the time only that the first sending has left. */
+    private TransportRequest within(TransportRequest request, long passed) {
+        return request.toBuilder()
+                .timeout(settings.requestTimeout().minusNanos(passed))
+                .build();
     }
 
     // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).

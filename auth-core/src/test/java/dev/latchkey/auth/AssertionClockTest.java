@@ -229,6 +229,29 @@ class AssertionClockTest {
         assertThat(times()).containsExactly(0L);
     }
 
+    /** Another node may hold the lease by then, and have sent the token. */
+    @Test
+    void d12_t3_nothingIsSentAgainWhenTheKeyTookTooLongToSign() {
+        answers(refusal(MINUTE), granted());
+        authentication.stalls = Duration.ofSeconds(30);
+
+        assertThat(ask()).isEqualTo("invalid_client");
+
+        assertThat(stage.transport.requests()).hasSize(1);
+    }
+
+    @Test
+    void t3_whatIsSentAgainHasTheTimeThatIsLeft() {
+        answers(refusal(MINUTE), granted());
+        authentication.stalls = Duration.ofSeconds(9);
+
+        assertThat(ask()).isEqualTo("granted");
+
+        assertThat(stage.transport.requests())
+                .extracting(request -> request.timeout())
+                .containsExactly(Duration.ofSeconds(29), Duration.ofSeconds(20));
+    }
+
     @Test
     void d12_aServerThatSaysAnotherTimeEachTimeIsAskedTwiceAndNoMore() {
         answers(refusal(MINUTE), refusal(2 * MINUTE));
@@ -322,6 +345,7 @@ class AssertionClockTest {
     private final class Assertions implements ClientAuthentication {
 
         private int made;
+        private Duration stalls = Duration.ZERO;
 
         @Override
         public String method() {
@@ -330,6 +354,9 @@ class AssertionClockTest {
 
         @Override
         public void authenticate(RequestDraft request) {
+            if (made > 0) {
+                ticks.addAndGet(stalls.toNanos());
+            }
             request.parameter("client_id", "app");
             request.parameter(
                     "client_assertion",

@@ -17,6 +17,7 @@ import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.ScriptedTransport;
 import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
@@ -160,6 +161,7 @@ class ClientCertificateTest {
                 .member("device_authorization_endpoint", Stage.ISSUER + "/device")
                 .member("backchannel_authentication_endpoint", Stage.ISSUER + "/bc")
                 .member("introspection_endpoint", Stage.ISSUER + "/introspect")
+                .member("revocation_endpoint", Stage.ISSUER + "/revoke")
                 .member(
                         "mtls_endpoint_aliases",
                         Map.of("backchannel_authentication_endpoint", "https://mtls.example.com/bc"))
@@ -173,19 +175,25 @@ class ClientCertificateTest {
                         "{\"device_code\":\"d\",\"user_code\":\"u\",\"verification_uri\":\"https://as.example.com/d\","
                                 + "\"expires_in\":60}")
                 .answers(200, "application/json", "{\"auth_req_id\":\"r\",\"expires_in\":60}")
-                .answers(200, "application/json", "{\"active\":false}");
+                .answers(200, "application/json", "{\"active\":false}")
+                .answers(200, "application/json", "{}")
+                .answers(200, "application/json", "{}");
 
         client.authorizeDevice(READ);
         client.authenticateBackchannel(
                 BackchannelRequest.loginHint(Stage.OPENID, "alice").build());
         client.introspect(AccessToken.bearer("t"));
+        assertThat(client.revoke(AccessToken.bearer("t"))).isSameAs(Revocation.DONE);
+        assertThat(client.revoke(RefreshToken.of("r"))).isSameAs(Revocation.DONE);
 
         assertThat(mutual.requests())
                 .extracting(request -> request.uri().toString())
                 .containsExactly(
                         "https://as.example.com/device",
                         "https://mtls.example.com/bc",
-                        "https://as.example.com/introspect");
+                        "https://as.example.com/introspect",
+                        "https://as.example.com/revoke",
+                        "https://as.example.com/revoke");
         assertThat(mutual.requests())
                 .allSatisfy(request -> assertThat(request.header("DPoP")).isEmpty());
         assertThat(stage.transport.requests()).isEmpty();

@@ -243,6 +243,25 @@ class MetadataRulesTest {
         assertThat(stage.begin(client, Stage.OPENID).uri().toString()).startsWith("https://as.example.com/authorize?");
     }
 
+    /** As while a server is being set up: it is not believed for a day. */
+    @Test
+    void m5_aDocumentWithAnAddressThatIsNoneIsAskedForAgainSoon() {
+        String right = metadataJson(ISSUER);
+        stage.answers(right.replaceFirst("\\{", "{\"revocation_endpoint\":\"https://{{host}}/revoke\","));
+        stage.answers(right.replaceFirst("\\{", "{\"revocation_endpoint\":\"https://as.example.com/revoke\","));
+        OAuthClient client = stage.discovering().build();
+        assertThat(client.metadata().revocationEndpoint()).isEmpty();
+        assertThat(client.metadata().isWhole()).isFalse();
+        stage.clock.advance(Duration.ofMinutes(1));
+
+        assertThat(client.metadata().revocationEndpoint()).contains(URI.create("https://as.example.com/revoke"));
+
+        assertThat(client.metadata().isWhole()).isTrue();
+        stage.clock.advance(Duration.ofHours(23));
+        var unused = client.metadata();
+        assertThat(stage.transport.requests()).hasSize(2);
+    }
+
     @Test
     void metadataThatSomebodyWroteIsRefusedWhole() {
         assertThatThrownBy(() -> AuthorizationServerMetadata.builder(ISSUER)

@@ -203,6 +203,15 @@ public final class AuthorizationServerMetadata {
     }
 
     /**
+     * Tells whether every endpoint that the document names can be used.
+     *
+     * @return false if there is one with a {@linkplain #problem problem}
+     */
+    public boolean isWhole() {
+        return endpoints.areAllRight();
+    }
+
+    /**
      * Tells where an endpoint is for clients that present a certificate (RFC 8705 §5).
      *
      * @param endpoint the endpoint's name, such as {@code token_endpoint}

@@ -50,6 +50,10 @@ final class Endpoints {
         return Optional.ofNullable(problems.get(name));
     }
 
+    boolean areAllRight() {
+        return problems.isEmpty();
+    }
+
     /** Refuses what cannot be done without, or what somebody wrote by hand. */
     void require(String... names) {
         for (String name : names) {
