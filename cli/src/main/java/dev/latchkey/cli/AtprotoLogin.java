@@ -59,7 +59,7 @@ final class AtprotoLogin {
             terminal.print("Logged in as " + login.described()
                     + (name.equals(ProfileOptions.DEFAULT) ? "" : ", profile " + name));
             Scopes granted = signedIn.response().scopes();
-            if (!granted.containsAll(scopes)) {
+            if (!granted.containsAll(expected(scopes))) {
                 terminal.tell("warning: granted was " + Terminal.clean(granted.toString()) + " alone");
             }
             before.filter(each -> !isSession(each, login)).ifPresent(each -> replace(logins, each));
@@ -70,6 +70,13 @@ final class AtprotoLogin {
                 .ifPresent(reason ->
                         terminal.tell("warning: the session that this login replaces was not ended at the server: "
                                 + Terminal.clean(String.valueOf(reason.getMessage()))));
+    }
+
+    /** Servers give the permissions of a set in place of its name. */
+    private static Scopes expected(Scopes asked) {
+        return Scopes.of(asked.asSet().stream()
+                .filter(each -> !each.startsWith("include:"))
+                .toArray(String[]::new));
     }
 
     private Login keep(AtprotoConnection connection, Logins logins, String name, Scopes scopes, SignIn signedIn) {

@@ -17,11 +17,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * The same client for those who do not want to wait. All work runs on the builder's executor, and what is begun there does not wait
- * for other work of it, so that one thread is enough.
+ * The same client for those who do not want to wait. All work but the application's own runs on the builder's executor, and what is begun
+ * there does not wait for other work of it, so that one thread is enough.
  *
  * <p>A future fails with the {@link OAuthException} that the blocking call would throw, but for the time-out of a waiter, which is the
  * caller's own to set. Cancelling a future changes nothing for anybody else. What hangs on a future runs on the thread that
@@ -121,19 +122,40 @@ public final class AsyncAtprotoClient {
     }
 
     /**
-     * Calls an account's server.
+     * Calls an account's server, on a thread of its own: what the work waits for, such as a refresh after its token was refused, runs on
+     * the builder's executor, which must not be waiting for the work.
      *
      * @param account who signed in
-     * @param work makes calls, on the builder's executor, and may block for as long as they take
+     * @param work makes calls, and may block for as long as they take
      * @param <T> what it gives
      * @return what came of it; it fails with whatever the work throws
      * @see AtprotoClient#calls(Account)
      */
     public <T> CompletableFuture<T> call(Account account, Work<T> work) {
+        return call(account, work, task -> {
+            Thread thread = new Thread(task, "latchkey-atproto-call");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    /**
+     * Calls an account's server on an executor of the caller's choice.
+     *
+     * @param account who signed in
+     * @param work makes calls, and may block for as long as they take
+     * @param executor runs the work. With threads to spare, if it is the builder's too: whoever waits for a refresh holds one, and the
+     *     refresh needs one
+     * @param <T> what it gives
+     * @return what came of it; it fails with whatever the work throws
+     * @see AtprotoClient#calls(Account)
+     */
+    public <T> CompletableFuture<T> call(Account account, Work<T> work, Executor executor) {
         Objects.requireNonNull(work, "work");
-        // First the token, so that no thread of the executor waits for another one.
+        Objects.requireNonNull(executor, "executor");
+        // First the token, so that the work need not wait for one.
         return started(() -> client.tokens(account).getAsync(TokenOptions.NONE))
-                .thenCompose(token -> flight(() -> work.with(client.calls(account))));
+                .thenCompose(token -> flight(executor, () -> work.with(client.calls(account))));
     }
 
     private static <T> CompletableFuture<T> started(Supplier<CompletableFuture<T>> work) {
@@ -145,9 +167,13 @@ public final class AsyncAtprotoClient {
     }
 
     private <T> CompletableFuture<T> flight(Callable<T> work) {
+        return flight(client.parts().executor(), work);
+    }
+
+    private static <T> CompletableFuture<T> flight(Executor executor, Callable<T> work) {
         CompletableFuture<T> flight = new CompletableFuture<>();
         try {
-            client.parts().executor().execute(() -> {
+            executor.execute(() -> {
                 try {
                     flight.complete(work.call());
                 } catch (Throwable e) {

@@ -24,7 +24,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -86,7 +89,7 @@ class AsyncAtprotoClientTest {
 
         network.servers.onGet("/xrpc/a.b.c").answers(Answer.json(200, "{\"x\":1}"));
         Map<String, Object> answer = run(client.async()
-                .call(alice, calls -> calls.query("a.b.c", Parameters.NONE).json()));
+                .call(alice, calls -> calls.query("a.b.c", Parameters.NONE).json(), tasks::add));
         assertThat(answer).containsEntry("x", 1L);
         assertThat(network.last("/xrpc/a.b.c").header("Authorization")).contains("DPoP at-1");
 
@@ -96,6 +99,38 @@ class AsyncAtprotoClientTest {
                         .isDone())
                 .isTrue();
         assertFails(client.async().call(alice, calls -> 1), SignInRequiredException.class);
+    }
+
+    /** The refresh that the work waits for needs the thread on which the work would otherwise be. */
+    @Test
+    void aTokenThatIsRefusedDuringTheWorkIsRefreshedOnOneThreadToo() throws Exception {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        try (AtprotoClient busy = AtprotoClient.builder(network)
+                .identities(AtprotoIdentities.builder(network)
+                        .txtRecords(network.internet)
+                        .clock(network.internet.clock)
+                        .build())
+                .metadata(Network.metadata(ClientKeys.of(Network.KEY)))
+                .store(network.store)
+                .clock(network.internet.clock)
+                .executor(one)
+                .build()) {
+            Account alice = network.signIn(busy);
+            network.grants(granted(ALICE.toString(), "").replace("at-1", "at-2").replace("rt-1", "rt-2"));
+            network.servers
+                    .onGet("/xrpc/a.b.c")
+                    .answers(Answer.of(401).header("WWW-Authenticate", "DPoP error=\"invalid_token\""))
+                    .answers(Answer.json(200, "{\"x\":1}"));
+
+            Map<String, Object> answer = busy.async()
+                    .call(alice, calls -> calls.query("a.b.c", Parameters.NONE).json())
+                    .get(10, TimeUnit.SECONDS);
+
+            assertThat(answer).containsEntry("x", 1L);
+            assertThat(network.last("/xrpc/a.b.c").header("Authorization")).contains("DPoP at-2");
+        } finally {
+            one.shutdownNow();
+        }
     }
 
     @Test
