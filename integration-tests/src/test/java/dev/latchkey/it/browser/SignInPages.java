@@ -119,7 +119,7 @@ public final class SignInPages {
         }
         Map<String, String> fields = hidden(html);
         if (html.contains("name=\"password\"")) {
-            fields.put(html.contains("name=\"login\"") ? "login" : "username", username);
+            fields.put(html.contains("type=\"text\" name=\"login\"") ? "login" : "username", username);
             fields.put("password", username + "-password");
         } else if (html.contains("name=\"accept\"")) {
             fields.put("accept", "Yes");
