@@ -26,10 +26,10 @@ final class RevocationEndpoint {
     private final Bindings bindings;
 
     RevocationEndpoint(Settings settings, ServerDirectory directory, TokenEndpoint tokenEndpoint) {
-        this.bindings = new Bindings(settings);
         this.settings = settings;
         this.directory = directory;
         this.tokenEndpoint = tokenEndpoint;
+        this.bindings = new Bindings(settings);
     }
 
     /**

@@ -100,10 +100,10 @@ final class ServerForms {
         long begun = settings.ticker.getAsLong();
         Answer accepted = null;
         Made made = form;
+        TransportRequest request = form.request;
         while (true) {
             long sent = settings.ticker.getAsLong();
-            Answer answer =
-                    how.apply(made.channel, reasons.isEmpty() ? made.request : within(made.request, sent - begun));
+            Answer answer = how.apply(made.channel, request);
             long now = settings.ticker.getAsLong();
             Again reason = made.reasonToSendAgain(answer, now - sent <= PROMPT.toNanos());
             if (reason == null || now - begun > settings.timeout.toNanos() || !reasons.add(reason)) {
@@ -115,23 +115,18 @@ final class ServerForms {
             } else {
                 made = again(made, answer);
             }
-            if (settings.ticker.getAsLong() - begun >= settings.requestTimeout().toNanos()) {
+            Duration left = settings.requestTimeout().minusNanos(settings.ticker.getAsLong() - begun);
+            if (left.isNegative() || left.isZero()) {
                 // What makes keys and assertions has taken its time: others may hold the lease by now, and the token.
                 return result(form, made, accepted, answer);
             }
+            request = made.request.toBuilder().timeout(left).build();
         }
     }
 
     private Answer result(Made form, Made made, @Nullable Answer accepted, Answer answer) {
         Answer last = accepted != null && made.tellsOfRefusals(answer) ? accepted : answer;
         return form.binding == null || form.kind.equals(RequestKind.TOKEN) ? last : withNonce(last);
-    }
-
-    /** Gives what is sent again the time only that the first sending has left. */
-    private TransportRequest within(TransportRequest request, long passed) {
-        return request.toBuilder()
-                .timeout(settings.requestTimeout().minusNanos(passed))
-                .build();
     }
 
     // A new proof, and new client authentication too: an assertion is good for one request (RFC 7523 §3, jti).

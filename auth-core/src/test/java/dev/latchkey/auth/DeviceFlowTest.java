@@ -30,6 +30,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +174,25 @@ class DeviceFlowTest {
         DeviceAuthorization device = begin(DEVICE);
         pending("expired_token");
         assertThatThrownBy(() -> client.await(device, ALICE)).isInstanceOf(SignInRequiredException.class);
+    }
+
+    /** Nobody is there any more who could stop it, and a session that came of it would be nobody's. */
+    @Test
+    void whoWaitsWhileTheClientIsClosedAsksNoMore() {
+        DeviceAuthorization device = begin(DEVICE);
+        AtomicReference<OAuthClient> closed = new AtomicReference<>();
+        OAuthClient waiting = stage.builder()
+                .timeout(Duration.ofSeconds(1))
+                .pause(wait -> assertThatThrownBy(closed.get()::close).isInstanceOf(TemporaryFailureException.class))
+                .build();
+        closed.set(waiting);
+        int before = stage.transport.requests().size();
+
+        assertThatThrownBy(() -> waiting.async().await(device, ALICE).get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("closed");
+
+        assertThat(stage.transport.requests()).hasSize(before);
     }
 
     @Test

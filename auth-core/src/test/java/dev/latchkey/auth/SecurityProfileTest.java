@@ -302,7 +302,7 @@ class SecurityProfileTest {
             }
 
             @Override
-            @SuppressWarnings("NullAway")
+            @SuppressWarnings("NullAway") // A verifier that breaks its contract.
             public IdTokenVerifier within(Set<String> algorithms) {
                 asked.add(algorithms);
                 return null;
