@@ -31,9 +31,12 @@ final class Visits {
     }
 
     void add(Account account) {
-        List<Account> all = accounts.computeIfAbsent(account.session(), any -> new CopyOnWriteArrayList<>());
-        all.remove(account);
-        all.add(account);
+        accounts.compute(account.session(), (session, known) -> {
+            List<Account> all = known == null ? new CopyOnWriteArrayList<>() : known;
+            all.remove(account);
+            all.add(account);
+            return all;
+        });
     }
 
     /** Remembers the name to show, which may change. */
