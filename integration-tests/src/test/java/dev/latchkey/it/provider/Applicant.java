@@ -61,41 +61,40 @@ final class Applicant {
 
     /** One who signs with ES256. */
     static Applicant es256(HttpTransport transport) {
-        KeyPair pair = pair("EC", "secp256r1");
-        return new Applicant(
-                transport,
-                SigningKey.of(pair).algorithm("ES256").keyId("signing").build(),
-                new ECKey.Builder(Curve.P_256, (ECPublicKey) pair.getPublic())
-                        .keyID("signing")
-                        .keyUse(KeyUse.SIGNATURE)
-                        .build());
+        return signingBy("ES256", transport);
     }
 
-    /** One who signs with PS256. */
-    static Applicant ps256(HttpTransport transport) {
-        KeyPair pair = pair("RSA", null);
-        return new Applicant(
-                transport,
-                SigningKey.of(pair).algorithm("PS256").keyId("signing").build(),
-                new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+    static Applicant signingBy(String algorithm, HttpTransport transport) {
+        KeyPair pair;
+        JWK published;
+        switch (algorithm) {
+            case "ES256":
+                pair = pair("EC", "secp256r1");
+                published = new ECKey.Builder(Curve.P_256, (ECPublicKey) pair.getPublic())
                         .keyID("signing")
                         .keyUse(KeyUse.SIGNATURE)
-                        .build());
-    }
-
-    /** One who signs with Ed25519. */
-    static Applicant ed25519(HttpTransport transport) {
-        KeyPair pair = pair("Ed25519", null);
-        byte[] encoded = pair.getPublic().getEncoded();
-        return new Applicant(
-                transport,
-                SigningKey.of(pair).algorithm("Ed25519").keyId("signing").build(),
-                new OctetKeyPair.Builder(
+                        .build();
+                break;
+            case "PS256":
+                pair = pair("RSA", null);
+                published = new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+                        .keyID("signing")
+                        .keyUse(KeyUse.SIGNATURE)
+                        .build();
+                break;
+            default:
+                pair = pair("Ed25519", null);
+                byte[] encoded = pair.getPublic().getEncoded();
+                published = new OctetKeyPair.Builder(
                                 Curve.Ed25519,
                                 Base64URL.encode(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)))
                         .keyID("signing")
                         .keyUse(KeyUse.SIGNATURE)
-                        .build());
+                        .build();
+        }
+        SigningKey key =
+                SigningKey.of(pair).algorithm(algorithm).keyId("signing").build();
+        return new Applicant(transport, key, published);
     }
 
     private static KeyPair pair(String algorithm, String curve) {

@@ -36,7 +36,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** FAPI 2.0 at a certified provider that demands it, with a nonce in every proof: pushed, signed, encrypted, bound. */
 @WithProvider
@@ -191,24 +193,15 @@ final class CertifiedFapiIT {
         assertBound(client, tokens.get(TokenOptions.NONE));
     }
 
-    @Test
-    void signsWithPs256() {
-        Applicant applicant = Applicant.ps256(transport);
-        OAuthClient client = client(applicant, applicant.metadata().member("id_token_signed_response_alg", "PS256"))
+    @ParameterizedTest
+    @ValueSource(strings = {"PS256", "ES256", "Ed25519"})
+    void bothSignByEachAlgorithmOfTheProfile(String algorithm) {
+        Applicant applicant = Applicant.signingBy(algorithm, transport);
+        OAuthClient client = client(applicant, applicant.metadata().member("id_token_signed_response_alg", algorithm))
                 .build();
 
         assertThat(visit.signIn(client, "alice").claims().orElseThrow().algorithm())
-                .isEqualTo("PS256");
-    }
-
-    @Test
-    void signsWithEd25519() {
-        Applicant applicant = Applicant.ed25519(transport);
-        OAuthClient client = client(applicant, applicant.metadata().member("id_token_signed_response_alg", "Ed25519"))
-                .build();
-
-        assertThat(visit.signIn(client, "alice").claims().orElseThrow().algorithm())
-                .isEqualTo("Ed25519");
+                .isEqualTo(algorithm);
     }
 
     @Test
