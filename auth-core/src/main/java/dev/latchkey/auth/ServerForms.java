@@ -60,10 +60,11 @@ final class ServerForms {
 
     private final Settings settings;
     private final ServerClocks clocks = new ServerClocks();
-    private final Nonces nonces = new Nonces(NONCES);
+    private final Nonces nonces;
 
     ServerForms(Settings settings) {
         this.settings = settings;
+        this.nonces = new Nonces(NONCES, settings.ticker);
     }
 
     /** The latest nonce of the server's token endpoint for a key, to be kept with the session. */
@@ -213,8 +214,9 @@ final class ServerForms {
         }
 
         private @Nullable Again reasonToSendAgain(Answer answer, boolean promptly) {
-            boolean fresh = binding != null && nonces.learn(binding, uri, answer.headers(), nonce);
-            if (answer.demandsNonce()) {
+            boolean demanded = answer.demandsNonce();
+            boolean fresh = binding != null && nonces.learn(binding, uri, answer.headers(), nonce, demanded);
+            if (demanded) {
                 return fresh ? Again.WITH_THEIR_NONCE : null;
             }
             Instant theirs = promptly ? ServerClocks.date(answer.headers()).orElse(null) : null;

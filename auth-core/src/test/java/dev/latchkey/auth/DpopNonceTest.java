@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -150,6 +151,32 @@ class DpopNonceTest {
                 .containsExactly(
                         "key-1 POST https://as.example.com/token",
                         "key-1 POST https://as.example.com/token and nonce n1",
+                        "key-1 POST https://as.example.com/token and nonce n2");
+    }
+
+    /** Each account's token lives longer than the server's nonces, of which every account gets the same. */
+    @Test
+    void aRefreshAfterFiveMinutesIsOneRequestIfAnotherAccountWasThereMeanwhile() {
+        AtomicLong nanos = new AtomicLong();
+        OAuthClient busy = stage.builder()
+                .client(ClientId.of("app"), new Assertions())
+                .binding(new FakeBinding.Factory("fake"))
+                .ticker(nanos::get)
+                .build();
+        TokenSource alice = busy.tokens(JwtBearerGrant.of(Assertion.of("a"), Scopes.NONE));
+        TokenSource bob = busy.tokens(JwtBearerGrant.of(Assertion.of("b"), Scopes.NONE));
+        stage.answers(token("").header("DPoP-Nonce", "n1"));
+        alice.token();
+        nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+        stage.answers(token("").header("DPoP-Nonce", "n2"));
+        bob.token();
+        stage.answers(token(""));
+        alice.get(TokenOptions.NONE.forceRefresh());
+
+        assertThat(proofs())
+                .containsExactly(
+                        "key-1 POST https://as.example.com/token",
+                        "key-2 POST https://as.example.com/token and nonce n1",
                         "key-1 POST https://as.example.com/token and nonce n2");
     }
 

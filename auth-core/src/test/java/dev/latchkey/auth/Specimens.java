@@ -326,7 +326,7 @@ final class Specimens {
                 new SignInRequiredException("m", error, null),
                 new TemporaryFailureException("m", true, error, null),
                 new BackChannel(transport(), false),
-                new Nonces(1),
+                new Nonces(1, System::nanoTime),
                 new ServerClocks(),
                 new Documents(new BackChannel(transport(), false)),
                 ClientCredentialsGrant.of(Scopes.of("a")),

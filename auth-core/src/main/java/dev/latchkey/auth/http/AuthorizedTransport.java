@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +74,15 @@ public final class AuthorizedTransport implements HttpTransport {
      * @return what still needs to know the origins
      */
     public static Origins over(HttpTransport transport, TokenSource tokens) {
+        return over(transport, tokens, System::nanoTime);
+    }
+
+    static Origins over(HttpTransport transport, TokenSource tokens, LongSupplier ticker) {
         return new Origins(
                 Objects.requireNonNull(transport, "transport"),
                 Objects.requireNonNull(tokens, "tokens"),
                 Set.of(),
-                new Nonces(MAX_NONCES));
+                new Nonces(MAX_NONCES, ticker));
     }
 
     @Override
@@ -176,7 +181,8 @@ public final class AuthorizedTransport implements HttpTransport {
             TransportHeaders headers = prove(request, result.token(), proof, nonce);
             TransportResponse response =
                     proof.transport().orElse(transport).send(authorized(request, result.token(), headers));
-            boolean fresh = nonces.learn(proof, request.uri(), response.headers(), nonce);
+            boolean demanded = response.status() == 401 && hasError(response, "use_dpop_nonce");
+            boolean fresh = nonces.learn(proof, request.uri(), response.headers(), nonce, demanded);
             if (response.status() != 401) {
                 return response;
             }
@@ -196,7 +202,7 @@ public final class AuthorizedTransport implements HttpTransport {
             }
             // RFC 9449 §9, §7.1: the resource has done nothing yet, and says with which nonce, or at what time, it
             // will.
-            if (fresh && !withItsNonce && hasError(response, "use_dpop_nonce")) {
+            if (fresh && demanded && !withItsNonce) {
                 withItsNonce = true;
             } else if (wrongTime && !withItsTime) {
                 withItsTime = true;

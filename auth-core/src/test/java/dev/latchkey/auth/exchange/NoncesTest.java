@@ -7,6 +7,7 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenProof;
 import dev.latchkey.auth.token.TokenType;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,14 +16,28 @@ class NoncesTest {
 
     private static final URI TOKEN = URI.create("https://as.example.com/token");
 
-    private final Nonces nonces = new Nonces(3);
+    private long now = Long.MAX_VALUE - 1;
+    private final Nonces nonces = new Nonces(3, () -> now);
     private final TokenProof alice = new Key("alice");
     private final TokenProof bob = new Key("bob");
 
     private boolean learn(TokenProof key, String uri, String... values) {
         TransportHeaders.Builder headers = TransportHeaders.builder();
         List.of(values).forEach(value -> headers.add("DPoP-Nonce", value));
-        return nonces.learn(key, URI.create(uri), headers.build(), nonces.find(key, URI.create(uri)));
+        return nonces.learn(key, URI.create(uri), headers.build(), nonces.find(key, URI.create(uri)), false);
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    /** A server refuses the nonce that a key begins with, and gives another one. */
+    private void refuse(TokenProof key, String other) {
+        TransportHeaders headers =
+                TransportHeaders.builder().add("DPoP-Nonce", other).build();
+        assertThat(nonces.learn(key, TOKEN, headers, nonces.findToBegin(key, TOKEN), true))
+                .isTrue();
+        assertThat(nonces.findToBegin(key, TOKEN)).isEqualTo(other);
     }
 
     @Test
@@ -56,11 +71,70 @@ class NoncesTest {
         learn(alice, "https://other.example.com/token", "other");
 
         assertThat(nonces.findToBegin(bob, TOKEN)).isEqualTo("a1");
+        assertThat(nonces.findToBegin(bob, URI.create("https://third.example.com/token")))
+                .isNull();
+    }
+
+    // Servers give the same nonce to everybody, for some minutes: what a key got an hour ago is refused, for sure. What
+    // both got at about
+    // the same time may be each one's own, and is as good.
+    @Test
+    void aKeyThatWasIdleBeginsWithWhatAnotherOneGotSince() {
+        learn(alice, "https://as.example.com/token", "a1");
+        pass(Duration.ofSeconds(30));
         learn(bob, "https://as.example.com/token", "b");
         assertThat(nonces.findToBegin(bob, TOKEN)).isEqualTo("b");
         assertThat(nonces.findToBegin(alice, TOKEN)).isEqualTo("a1");
-        assertThat(nonces.findToBegin(bob, URI.create("https://third.example.com/token")))
-                .isNull();
+
+        pass(Duration.ofSeconds(1));
+        learn(bob, "https://as.example.com/token", "b2");
+        assertThat(nonces.findToBegin(alice, TOKEN)).isEqualTo("b2");
+        assertThat(nonces.find(alice, TOKEN))
+                .as("what is kept with the session")
+                .isEqualTo("a1");
+
+        // Too old to say more than its own.
+        pass(Duration.ofSeconds(121));
+        assertThat(nonces.findToBegin(alice, TOKEN)).isEqualTo("a1");
+    }
+
+    @Test
+    void whatASessionKeptIsOlderThanAllThatWasHeard() {
+        nonces.offer(alice, TOKEN, "kept");
+        learn(bob, "https://as.example.com/token", "b");
+
+        assertThat(nonces.findToBegin(alice, TOKEN)).isEqualTo("b");
+    }
+
+    @Test
+    void aServerThatRefusesWhatItGaveToAnotherKeyIsAskedWithTheKeysOwn() {
+        learn(alice, "https://as.example.com/token", "a1");
+        pass(Duration.ofMinutes(1));
+        learn(bob, "https://as.example.com/token", "b1");
+        refuse(alice, "a2");
+
+        pass(Duration.ofMinutes(1));
+        learn(bob, "https://as.example.com/token", "b2");
+        assertThat(nonces.findToBegin(alice, TOKEN)).isEqualTo("a2");
+
+        // Until that is refused too, of which its latest to others would perhaps have been better.
+        refuse(alice, "a3");
+        pass(Duration.ofMinutes(1));
+        learn(bob, "https://as.example.com/token", "b3");
+        assertThat(nonces.findToBegin(alice, TOKEN)).isEqualTo("b3");
+    }
+
+    @Test
+    void whatWasTooOldForAnybodyTellsNothingOfTheServer() {
+        learn(alice, "https://as.example.com/token", "1");
+        pass(Duration.ofMinutes(1));
+        learn(bob, "https://as.example.com/token", "2");
+        pass(Duration.ofMinutes(5));
+        refuse(alice, "3");
+        pass(Duration.ofMinutes(1));
+        learn(bob, "https://as.example.com/token", "4");
+
+        assertThat(nonces.findToBegin(alice, TOKEN)).isEqualTo("4");
     }
 
     @Test
