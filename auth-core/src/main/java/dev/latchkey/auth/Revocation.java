@@ -59,7 +59,10 @@ public final class Revocation {
     }
 
     /**
-     * Tells whether the token is of no use at the server any more.
+     * Tells whether the token is of no use at the server any more. That is the server's word: it has to say so of unknown tokens too (RFC
+     * 7009 §2.2), and some say it whatever went wrong, as the AT Protocol's reference server does if it cannot fetch the client's
+     * document, or finds the session's key no longer published. A wrong clock alone is noticed here, by the time in the answer. Whoever must
+     * know calls a resource with the old access token, which has to be refused, if that resource asks its server about each token.
      *
      * @return true if the server said so
      */
