@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandleResolution {
 
+    // How many files may be read on that nobody needs any more.
+    static final int STRAGGLERS = 16;
+
     private final TxtRecords dns;
     private final StrangersDocuments web;
     private final Executor executor;
@@ -34,6 +37,7 @@ final class HandleResolution {
     private final @Nullable URI service;
     // Each has two threads, which go on for a while after everybody has given up.
     private final LookUpLimit limit = new LookUpLimit();
+    private final Stragglers stragglers = new Stragglers(STRAGGLERS);
     private final ConcurrentMap<Handle, Asked> underWay = new ConcurrentHashMap<>();
 
     HandleResolution(
@@ -122,14 +126,26 @@ final class HandleResolution {
             limit.leave(handle);
             return others;
         }
-        // When both have ended, and not when nobody waits any more.
-        var unused = CompletableFuture.allOf(mine.record, mine.file).whenComplete((none, failure) -> {
-            underWay.remove(handle, mine);
-            limit.leave(handle);
-        });
+        StoppableWork file = new StoppableWork();
+        leaveInTime(handle, mine, file);
         start(mine.record, () -> record(handle));
-        start(mine.file, () -> file(handle));
+        start(mine.file, () -> file.run(() -> file(handle)).orElse(Optional.empty()));
         return mine;
+    }
+
+    /** When both have ended, and not when nobody waits any more; but what the DNS says counts, whatever a host says that may never answer. */
+    private void leaveInTime(Handle handle, Asked asked, StoppableWork file) {
+        CompletableFuture<Object> known = new CompletableFuture<>();
+        var left = known.thenRun(() -> limit.leave(handle));
+        var named = asked.record.thenAccept(found -> found.ifPresent(did -> {
+            known.complete(did);
+            stragglers.add(file);
+            var ended = asked.file.whenComplete((none, failure) -> stragglers.remove(file));
+        }));
+        var all = CompletableFuture.allOf(asked.record, asked.file).whenComplete((none, failure) -> {
+            underWay.remove(handle, asked);
+            known.complete(asked);
+        });
     }
 
     private void enter(Handle handle, long deadline) {
@@ -257,7 +273,11 @@ final class HandleResolution {
 
     private static ConfigurationException nobodys(Handle handle, String why, @Nullable Throwable cause) {
         return new ConfigurationException(
-                "handle", handle + " is nobody's: " + why + "; check the spelling", null, cause);
+                "handle",
+                handle + " is nobody's: " + why
+                        + "; check the spelling, and if it is a server write https:// before it",
+                null,
+                cause);
     }
 
     /** A handle's host need not exist, nor have a certificate: the record in the DNS is enough. */

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.atproto;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -9,13 +10,13 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How many handles may be looked up at once: in all, and under one domain, whose owner can have any number of handles that never
- * answer and must not take everybody's place. Whoever comes when there is no place waits for one, as far as there are not too many
- * of the same domain already. Safe for use by any number of threads.
+ * answer and must not take everybody's place. A domain may have half of what the others leave, so that a large host has room while
+ * nothing else is looked up, and gives it back as others come. Whoever comes when there is no place waits for one, in the order of
+ * arrival, as far as there are not too many of the same domain already. Safe for use by any number of threads.
  */
 final class LookUpLimit {
 
     static final int MOST = 64;
-    static final int MOST_OF_A_DOMAIN = 8;
     static final int MOST_WAITING_OF_A_DOMAIN = 64;
 
     // Where registries of countries sell names below. Not every one of them everywhere, which costs nothing: whoever
@@ -24,8 +25,9 @@ final class LookUpLimit {
     private static final Set<String> SHARED = Set.of("ac", "co", "com", "edu", "gov", "ne", "net", "or", "org");
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition left = lock.newCondition();
     private final Map<String, Domain> domains = new HashMap<>();
+    // None of them could have a place now: each place that is given back goes to the first one who may have it.
+    private final Set<Waiter> waiters = new LinkedHashSet<>();
     private int inside;
 
     /**
@@ -39,45 +41,74 @@ final class LookUpLimit {
         lock.lockInterruptibly();
         try {
             Domain domain = domains.computeIfAbsent(name, each -> new Domain());
-            if (isFull(domain) && domain.waiting == MOST_WAITING_OF_A_DOMAIN) {
+            if (!isFull(domain)) {
+                take(domain);
+                return true;
+            }
+            if (domain.waiting == MOST_WAITING_OF_A_DOMAIN) {
                 return false;
             }
-            domain.waiting++;
-            try {
-                while (isFull(domain)) {
-                    long patience = deadline - System.nanoTime();
-                    if (patience <= 0) {
-                        return false;
-                    }
-                    // What it returns is known by the next look at the time.
-                    var unused = left.await(patience, TimeUnit.NANOSECONDS);
-                }
-                domain.inside++;
-                inside++;
-                return true;
-            } finally {
-                domain.waiting--;
-                forget(name, domain);
-            }
+            return await(new Waiter(domain, lock.newCondition()), name, deadline);
         } finally {
             lock.unlock();
         }
     }
 
+    private boolean await(Waiter waiter, String name, long deadline) throws InterruptedException {
+        waiters.add(waiter);
+        waiter.domain.waiting++;
+        try {
+            while (!waiter.hasPlace) {
+                long patience = deadline - System.nanoTime();
+                if (patience <= 0) {
+                    return false;
+                }
+                // What it returns is known by the next look at the time.
+                var unused = waiter.called.await(patience, TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            if (waiter.hasPlace) {
+                release(name);
+            }
+            throw e;
+        } finally {
+            waiters.remove(waiter);
+            waiter.domain.waiting--;
+            forget(name, waiter.domain);
+        }
+    }
+
     void leave(Handle handle) {
-        String name = domain(handle);
         lock.lock();
         try {
-            Domain domain = domains.get(name);
-            if (domain != null) {
-                domain.inside--;
-                inside--;
-                forget(name, domain);
-                left.signalAll();
-            }
+            release(domain(handle));
         } finally {
             lock.unlock();
         }
+    }
+
+    private void release(String name) {
+        Domain domain = domains.get(name);
+        if (domain == null) {
+            return;
+        }
+        domain.inside--;
+        inside--;
+        forget(name, domain);
+        // Once through is enough: whoever enters leaves the others less.
+        for (Waiter each : waiters) {
+            if (!each.hasPlace && !isFull(each.domain)) {
+                each.hasPlace = true;
+                take(each.domain);
+                each.called.signal();
+            }
+        }
+    }
+
+    private void take(Domain domain) {
+        domain.inside++;
+        inside++;
     }
 
     /** How many domains are remembered, as tests ask. */
@@ -91,7 +122,8 @@ final class LookUpLimit {
     }
 
     private boolean isFull(Domain domain) {
-        return inside == MOST || domain.inside == MOST_OF_A_DOMAIN;
+        int leftByOthers = MOST - (inside - domain.inside);
+        return inside == MOST || domain.inside >= Math.max(1, leftByOthers / 2);
     }
 
     private void forget(String name, Domain domain) {
@@ -113,5 +145,17 @@ final class LookUpLimit {
 
         private int inside;
         private int waiting;
+    }
+
+    private static final class Waiter {
+
+        private final Domain domain;
+        private final Condition called;
+        private boolean hasPlace;
+
+        Waiter(Domain domain, Condition called) {
+            this.domain = domain;
+            this.called = called;
+        }
     }
 }

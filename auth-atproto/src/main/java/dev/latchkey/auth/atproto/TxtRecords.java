@@ -14,7 +14,8 @@ import java.util.List;
 public interface TxtRecords {
 
     /**
-     * Looks up the records of a name, blocking for a bounded time.
+     * Looks up the records of a name, blocking for a bounded time. A look-up that never returns keeps its thread, one of the places for
+     * look-ups and its handle: whoever asks for that handle waits for it, and finds it temporarily unknown.
      *
      * @param name a name in lower case, such as {@code _atproto.alice.example}: letters, digits, hyphens, underscores, dots
      * @return the text of each record, the strings that it consists of put together; empty if there is none, or no such name

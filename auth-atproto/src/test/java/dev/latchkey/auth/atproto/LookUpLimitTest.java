@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.spi.TransportException;
+import dev.latchkey.auth.spi.TransportRequest;
+import dev.latchkey.auth.spi.TransportResponse;
 import dev.latchkey.auth.testkit.Gate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -24,6 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LookUpLimitTest {
 
     private static final int HOSTILE = 200;
+    // While nobody else is there.
+    private static final int HALF = LookUpLimit.MOST / 2;
 
     private final Internet internet = new Internet();
     private final List<Runnable> tasks = new ArrayList<>();
@@ -45,7 +53,7 @@ class LookUpLimitTest {
     @Test
     void twoHundredTarpitsOfOneDomainKeepNobodyElseWaiting() throws Exception {
         Gate tarpit = Gate.closed("the hostile name server");
-        CountDownLatch atWork = new CountDownLatch(LookUpLimit.MOST_OF_A_DOMAIN);
+        CountDownLatch atWork = new CountDownLatch(HALF);
         AtomicInteger asked = new AtomicInteger();
         AtprotoIdentities identities = AtprotoIdentities.builder(internet.transport)
                 .txtRecords(name -> {
@@ -60,8 +68,7 @@ class LookUpLimitTest {
                 .timeout(Duration.ofMinutes(1))
                 .build();
         List<CompletableFuture<Void>> hostile = new ArrayList<>();
-        CountDownLatch refused =
-                new CountDownLatch(HOSTILE - LookUpLimit.MOST_OF_A_DOMAIN - LookUpLimit.MOST_WAITING_OF_A_DOMAIN);
+        CountDownLatch refused = new CountDownLatch(HOSTILE - HALF - LookUpLimit.MOST_WAITING_OF_A_DOMAIN);
         for (int i = 0; i < HOSTILE; i++) {
             Handle handle = Handle.of("h" + i + ".evil.example.com");
             CompletableFuture<Void> each =
@@ -81,13 +88,13 @@ class LookUpLimitTest {
                                 task -> new Thread(task).start())
                         .get(10, TimeUnit.SECONDS))
                 .isEqualTo(ALICE);
-        assertThat(asked).hasValue(LookUpLimit.MOST_OF_A_DOMAIN);
+        assertThat(asked).hasValue(HALF);
 
         tarpit.open();
         for (CompletableFuture<Void> each : hostile) {
             assertThatThrownBy(() -> each.get(20, TimeUnit.SECONDS)).isNotNull();
         }
-        assertThat(asked).hasValue(LookUpLimit.MOST_OF_A_DOMAIN + LookUpLimit.MOST_WAITING_OF_A_DOMAIN);
+        assertThat(asked).hasValue(HALF + LookUpLimit.MOST_WAITING_OF_A_DOMAIN);
     }
 
     private static void pass(Gate gate) {
@@ -120,13 +127,166 @@ class LookUpLimitTest {
     @Test
     void soManyOfOneDomainAndNoMore() {
         AtprotoIdentities few = impatient();
-        for (int i = 0; i < LookUpLimit.MOST_OF_A_DOMAIN; i++) {
+        for (int i = 0; i < HALF; i++) {
             assertNoAnswer(few, "h" + i + ".example.com", "did not answer");
         }
         assertNoAnswer(few, "www.deep.example.com", "under example.com");
         assertNoAnswer(few, "h0.example.com", "did not answer");
         assertNoAnswer(few, "h.example.net", "did not answer");
-        assertThat(tasks).hasSize(2 * LookUpLimit.MOST_OF_A_DOMAIN + 2);
+        assertThat(tasks).hasSize(2 * HALF + 2);
+    }
+
+    private static final Handle OTHER = Handle.of("alice.example.net");
+
+    /** A domain has half of what the others leave, and always something. */
+    @Test
+    void aDomainHasAShare() throws Exception {
+        LookUpLimit limit = new LookUpLimit();
+        int[] shares = new int[7];
+        for (int i = 0; i < shares.length; i++) {
+            while (limit.enter(Handle.of("h.example" + i + ".com"), System.nanoTime())) {
+                shares[i]++;
+            }
+        }
+        assertThat(shares).containsExactly(32, 16, 8, 4, 2, 1, 1);
+
+        // The first one has more than its share now, and takes nothing of what it gives back.
+        limit.leave(Handle.of("h.example0.com"));
+        assertThat(limit.enter(Handle.of("x.example0.com"), System.nanoTime())).isFalse();
+        assertThat(limit.enter(OTHER, System.nanoTime())).isTrue();
+    }
+
+    @Test
+    void whoeverCameFirstHasTheNextPlace() throws Exception {
+        LookUpLimit limit = new LookUpLimit();
+        for (int i = 0; i < HALF; i++) {
+            assertThat(limit.enter(HANDLE, System.nanoTime())).isTrue();
+        }
+        Waiting[] waiting = new Waiting[20];
+        for (int i = 0; i < waiting.length; i++) {
+            waiting[i] = new Waiting(limit);
+        }
+        for (Waiting first : waiting) {
+            limit.leave(HANDLE);
+            assertThat(first.entered.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(limit.enter(HANDLE, System.nanoTime()))
+                    .as("past those who wait")
+                    .isFalse();
+        }
+        for (int i = 0; i < HALF; i++) {
+            limit.leave(HANDLE);
+        }
+        assertThat(limit.domains()).isZero();
+    }
+
+    /** Whoever is interrupted takes no place along. */
+    @Test
+    void aWaiterThatIsInterruptedLeavesNothingBehind() throws Exception {
+        LookUpLimit limit = new LookUpLimit();
+        for (int i = 0; i < HALF; i++) {
+            assertThat(limit.enter(HANDLE, System.nanoTime())).isTrue();
+        }
+        Waiting gone = new Waiting(limit);
+        Waiting next = new Waiting(limit);
+        gone.thread.interrupt();
+        assertThatThrownBy(() -> gone.entered.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+        limit.leave(HANDLE);
+        assertThat(next.entered.get(10, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < HALF; i++) {
+            limit.leave(HANDLE);
+        }
+        assertThat(limit.domains()).isZero();
+    }
+
+    /** Hosts that swallow packets, of handles that the DNS knows, hold no place, and only so many threads. */
+    @Test
+    void aFileIsNotWaitedForWhereTheDnsHasNamedSomebody() throws Exception {
+        Gate swallowed = Gate.closed("hosts that never answer");
+        BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        BlockingQueue<String> stopped = new LinkedBlockingQueue<>();
+        HttpTransport transport = policed(request -> {
+            if (!request.uri().getPath().equals("/.well-known/atproto-did")) {
+                return internet.transport.send(request);
+            }
+            asked.add(request.uri().getHost());
+            try {
+                swallowed.pass();
+            } catch (InterruptedException e) {
+                stopped.add(request.uri().getHost());
+                Thread.currentThread().interrupt();
+                throw new TransportException(
+                        TransportException.Kind.INTERRUPTED, TransportException.Delivery.UNKNOWN, "Interrupted", e);
+            }
+            throw new IllegalStateException("The gate was opened");
+        });
+        AtprotoIdentities identities = AtprotoIdentities.builder(transport)
+                .txtRecords(name -> {
+                    try {
+                        // Not before its host was asked.
+                        assertThat("_atproto." + asked.take()).isEqualTo(name);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return List.of("did=" + ALICE);
+                })
+                .build();
+        List<String> hosts = new ArrayList<>();
+        for (int i = 0; i < HALF + 2; i++) {
+            Handle handle = Handle.of("h" + i + ".example.com");
+            hosts.add(handle.toString());
+            internet.document(Internet.document(ALICE, handle, Internet.PDS));
+            assertThat(identities.resolve(handle).did()).isEqualTo(ALICE);
+        }
+
+        List<String> gone = hosts.subList(0, hosts.size() - HandleResolution.STRAGGLERS);
+        List<String> seen = new ArrayList<>();
+        for (int i = 0; i < gone.size(); i++) {
+            seen.add(stopped.poll(10, TimeUnit.SECONDS));
+        }
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(gone);
+        assertThat(stopped).as("those that may go on").isEmpty();
+        swallowed.open();
+    }
+
+    private interface Sends {
+
+        TransportResponse send(TransportRequest request) throws TransportException;
+    }
+
+    private static HttpTransport policed(Sends sends) {
+        return new HttpTransport() {
+            @Override
+            public TransportResponse send(TransportRequest request) throws TransportException {
+                return sends.send(request);
+            }
+
+            @Override
+            public boolean honoursAddressPolicy() {
+                return true;
+            }
+        };
+    }
+
+    /** Somebody who waits for a place, as soon as this is made. */
+    private static final class Waiting {
+
+        private final CompletableFuture<Boolean> entered = new CompletableFuture<>();
+        private final Thread thread;
+
+        Waiting(LookUpLimit limit) {
+            thread = new Thread(() -> {
+                try {
+                    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+                    entered.complete(limit.enter(HANDLE, end));
+                } catch (InterruptedException e) {
+                    entered.completeExceptionally(e);
+                }
+            });
+            thread.start();
+            while (thread.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     @ParameterizedTest
@@ -149,7 +309,7 @@ class LookUpLimitTest {
     void aPlaceThatIsGivenBackIsTakenByWhoeverWaits() throws Exception {
         LookUpLimit limit = new LookUpLimit();
         long soon = System.nanoTime();
-        for (int i = 0; i < LookUpLimit.MOST_OF_A_DOMAIN; i++) {
+        for (int i = 0; i < HALF; i++) {
             assertThat(limit.enter(HANDLE, soon)).isTrue();
         }
         assertThat(limit.enter(HANDLE, soon)).isFalse();
@@ -170,7 +330,7 @@ class LookUpLimitTest {
         limit.leave(HANDLE);
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
 
-        for (int i = 0; i < LookUpLimit.MOST_OF_A_DOMAIN; i++) {
+        for (int i = 0; i < HALF; i++) {
             limit.leave(HANDLE);
         }
         assertThat(limit.domains()).isZero();
