@@ -64,6 +64,8 @@ final class ClientMetadataRules {
     private static void checkClientId(URI id) {
         String field = "client_id";
         require(isHttps(id), field, "must be https; for development there is localhost(…)");
+        // The servers read it as a browser does, which encodes what is not ASCII, and compare the texts.
+        require(id.toString().equals(id.toASCIIString()), field, "must be in ASCII, all else percent-encoded");
         require(id.getPort() < 0, field, "must have no port");
         require(id.getRawUserInfo() == null && id.getRawFragment() == null, field, "must have no user and no fragment");
         String path = id.getRawPath();
@@ -115,7 +117,8 @@ final class ClientMetadataRules {
         String scheme = String.join(".", labels);
         boolean own = redirect.getScheme().equals(scheme)
                 && redirect.getRawAuthority() == null
-                && redirect.toString().startsWith(scheme + ":/");
+                && redirect.toString().startsWith(scheme + ":/")
+                && !redirect.toString().startsWith(scheme + "://");
         boolean web = isHttps(redirect) && origin(redirect).equals(origin(clientId));
         require(
                 own || web || isLoopback(redirect),
