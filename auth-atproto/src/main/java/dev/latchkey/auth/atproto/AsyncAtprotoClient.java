@@ -56,17 +56,17 @@ public final class AsyncAtprotoClient {
      */
     public CompletableFuture<PendingAuthorization> authorize(AtprotoRequest request) {
         Objects.requireNonNull(request, "request");
-        return started(() -> beginning(request)).thenCompose(AtprotoClient.Beginning::start);
+        return started(() -> beginning(request)).thenCompose(Beginnings.Beginning::start);
     }
 
-    private CompletableFuture<AtprotoClient.Beginning> beginning(AtprotoRequest request) {
+    private CompletableFuture<Beginnings.Beginning> beginning(AtprotoRequest request) {
         AtprotoIdentities identities = client.parts().identities();
         AuthorizationRequest.Builder checked = request.checkedBy(client.metadata());
         client.forgetStart(request);
         return identities
                 .start(request.input())
-                .thenCompose(did ->
-                        flight(() -> client.beginning(request, checked, identities.resolve(request.input(), did))));
+                .thenCompose(did -> flight(
+                        () -> client.beginnings().of(request, checked, identities.resolve(request.input(), did))));
     }
 
     /**
@@ -80,7 +80,10 @@ public final class AsyncAtprotoClient {
     public CompletableFuture<SignIn> complete(AuthorizationCallback callback, BrowserBinding browserBinding) {
         Objects.requireNonNull(callback, "callback");
         Objects.requireNonNull(browserBinding, "browserBinding");
-        return started(() -> completing(callback, browserBinding));
+        // A copy: whoever cancels its future must not keep this one from being heard.
+        return started(() -> completing(callback, browserBinding))
+                .whenComplete((signIn, failure) -> client.beginnings().ended(browserBinding, failure == null))
+                .copy();
     }
 
     private CompletableFuture<SignIn> completing(AuthorizationCallback callback, BrowserBinding browserBinding) {
@@ -93,17 +96,13 @@ public final class AsyncAtprotoClient {
             return clients.start(issuer.get(), known -> known.async().complete(callback, browserBinding));
         }
         OAuthClient fresh = clients.fresh(issuer.get());
-        // A copy: whoever cancels its future must not keep this one from being heard.
-        return fresh.async()
-                .complete(callback, browserBinding)
-                .whenComplete((signIn, failure) -> {
-                    if (failure == null) {
-                        var unused = client.kept(fresh, signIn);
-                    } else {
-                        clients.drop(fresh);
-                    }
-                })
-                .copy();
+        return fresh.async().complete(callback, browserBinding).whenComplete((signIn, failure) -> {
+            if (failure == null) {
+                var unused = client.kept(fresh, signIn);
+            } else {
+                clients.drop(fresh);
+            }
+        });
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.server.AccountCheck;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenSource;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 
 /**
@@ -34,8 +34,10 @@ import java.util.stream.StreamSupport;
  * client.calls(account).query("com.atproto.server.getSession", Parameters.NONE);
  * }</pre>
  *
- * <p>One transport and one store serve all servers. Building does no I/O. Every failure is an
- * {@link dev.latchkey.auth.error.OAuthException}, whose type says what to do. Safe for use by any number of threads at once.
+ * <p>One transport and one store serve all servers. Building does no I/O. Every failure to get, keep or end a session is an
+ * {@link dev.latchkey.auth.error.OAuthException}, whose type says what to do. A call throws that too if it has no token; what its server
+ * answers is an {@link XrpcException}, and what does not get there or back an {@link java.io.IOException}. Safe for use by any number of
+ * threads at once.
  */
 public final class AtprotoClient implements AutoCloseable {
 
@@ -48,6 +50,7 @@ public final class AtprotoClient implements AutoCloseable {
     private final ServerBook book;
     private final OAuthClient everywhere;
     private final ServerClients clients;
+    private final Beginnings beginnings;
     private final BoundedCache<Account, Caller> callers;
     // For all accounts, since a personal data server has one nonce for all.
     private final AuthorizedTransport.Origins resources;
@@ -59,13 +62,17 @@ public final class AtprotoClient implements AutoCloseable {
         // One for all servers: they are named by strangers, and each has its own client.
         PendingLimit pending = PendingLimit.of(PENDING);
         this.clients = new ServerClients(
-                issuer -> parts.client(AtprotoServer.of(() -> book.of(issuer), book::contradiction), pending),
-                parts.servers);
+                issuer -> parts.client(AtprotoServer.of(() -> book.of(issuer), check()), pending), parts.servers);
+        this.beginnings = new Beginnings(book, clients, parts.clock, PENDING);
         this.resources = AuthorizedTransport.over(parts.transport(), () -> {
             throw new IllegalStateException("Nobody's tokens");
         });
         this.callers = new BoundedCache<>(parts.clock, LONG, CALLERS);
         this.everywhere = parts.client(AtprotoServer.everywhere(book::contradiction), pending);
+    }
+
+    private AccountCheck check() {
+        return new MovedSessions(book, clients, parts::tell, this::forget);
     }
 
     /**
@@ -113,8 +120,8 @@ public final class AtprotoClient implements AutoCloseable {
     public PendingAuthorization authorize(AtprotoRequest request) {
         AuthorizationRequest.Builder checked = request.checkedBy(metadata);
         forgetStart(request);
-        return beginning(request, checked, parts.identities().resolve(request.input()))
-                .authorize();
+        AtprotoStart start = parts.identities().resolve(request.input());
+        return beginnings.of(request, checked, start).authorize();
     }
 
     /** Before anything is looked up, where nothing remembered counts. */
@@ -122,11 +129,6 @@ public final class AtprotoClient implements AutoCloseable {
         if (request.isFresh()) {
             parts.identities().forget(request.input());
         }
-    }
-
-    /** Finds the server that a sign-in begins at. */
-    Beginning beginning(AtprotoRequest request, AuthorizationRequest.Builder checked, AtprotoStart start) {
-        return new Beginning(book.at(start, request.isFresh()).issuer(), request.startingAt(start, checked));
     }
 
     /**
@@ -138,10 +140,22 @@ public final class AtprotoClient implements AutoCloseable {
      * @return who signed in; what was granted is in its response, and may be less than what was asked for
      */
     public SignIn complete(AuthorizationCallback callback, BrowserBinding browserBinding) {
+        Objects.requireNonNull(callback, "callback");
+        Objects.requireNonNull(browserBinding, "browserBinding");
+        boolean well = false;
+        try {
+            SignIn signIn = redeem(callback, browserBinding);
+            well = true;
+            return signIn;
+        } finally {
+            beginnings.ended(browserBinding, well);
+        }
+    }
+
+    private SignIn redeem(AuthorizationCallback callback, BrowserBinding browserBinding) {
         Optional<String> issuer = issuer(callback);
-        // Without iss, or with one that is no server's address, there is no server to speak of: this client refuses it,
-        // as
-        // it refuses one that is not the server that the browser was sent to.
+        // Without iss, or with one that is no server's address, there is no server to speak of: this client refuses
+        // it, as it refuses one that is not the server that the browser was sent to.
         if (issuer.isEmpty()) {
             return everywhere.complete(callback, browserBinding);
         }
@@ -209,7 +223,8 @@ public final class AtprotoClient implements AutoCloseable {
         AuthorizedTransport.Origins origins = resources.tokens(tokens(account));
         boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
         AuthorizedTransport authorized = (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
-        Caller caller = new Caller(authorized, Xrpc.over(authorized, pds).timeout(parts.timeout));
+        Caller caller = new Caller(
+                authorized, Xrpc.over(authorized, pds).timeout(parts.timeout).doubting(() -> book.doubt(account)));
         callers.put(account, caller, parts.clock.instant());
         return caller;
     }
@@ -317,6 +332,10 @@ public final class AtprotoClient implements AutoCloseable {
         return clients;
     }
 
+    Beginnings beginnings() {
+        return beginnings;
+    }
+
     void forget(Account account) {
         callers.remove(account);
     }
@@ -324,43 +343,6 @@ public final class AtprotoClient implements AutoCloseable {
     @Override
     public String toString() {
         return "AtprotoClient[" + metadata.clientId() + "]";
-    }
-
-    /** A sign-in that needs only be begun, at its server. */
-    final class Beginning {
-
-        private final String issuer;
-        private final AuthorizationRequest request;
-
-        private Beginning(String issuer, AuthorizationRequest request) {
-            this.issuer = issuer;
-            this.request = request;
-        }
-
-        PendingAuthorization authorize() {
-            if (clients.known(issuer) != null) {
-                return clients.with(issuer, client -> client.authorize(request));
-            }
-            OAuthClient fresh = clients.fresh(issuer);
-            return kept(fresh, fresh.authorize(request));
-        }
-
-        CompletableFuture<PendingAuthorization> start() {
-            if (clients.known(issuer) != null) {
-                return clients.start(issuer, client -> client.async().authorize(request));
-            }
-            OAuthClient fresh = clients.fresh(issuer);
-            return fresh.async()
-                    .authorize(request)
-                    .thenApply(pending -> kept(fresh, pending))
-                    .copy();
-        }
-
-        /** Only now: a server that takes no request is not remembered. */
-        private PendingAuthorization kept(OAuthClient fresh, PendingAuthorization pending) {
-            clients.keep(issuer, fresh);
-            return pending;
-        }
     }
 
     /** The ways to call one account's server. */

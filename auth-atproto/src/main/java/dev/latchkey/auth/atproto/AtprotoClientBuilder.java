@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a client of the AT Protocol is made of. Not safe for use by several threads. */
@@ -202,6 +203,15 @@ public final class AtprotoClientBuilder {
         copy.clock = clock;
         copy.servers = servers;
         return copy;
+    }
+
+    /** A listener that throws must cost nobody a sign-in. */
+    void tell(Consumer<AuthListener> event) {
+        try {
+            event.accept(listener);
+        } catch (Throwable e) {
+            System.getLogger(AtprotoClient.class.getName()).log(System.Logger.Level.DEBUG, "A listener failed", e);
+        }
     }
 
     Executor executor() {

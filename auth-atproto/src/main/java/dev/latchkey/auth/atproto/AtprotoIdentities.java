@@ -248,6 +248,11 @@ public final class AtprotoIdentities {
         return handle -> document.claimedHandle().filter(handle::equals).isPresent();
     }
 
+    /** Forgets an account, under every name. */
+    void forget(Did did) {
+        cache.removeIf(known -> known.did().equals(did));
+    }
+
     /** Forgets what is remembered under what somebody typed, and of whoever that was. */
     void forget(String input) {
         String text = text(input);

@@ -1,6 +1,7 @@
 package dev.latchkey.auth.atproto;
 
 import dev.latchkey.auth.error.ConfigurationException;
+import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of servers and of where accounts are, and how it is found out whether the one may speak for the other. */
@@ -18,12 +20,16 @@ final class ServerBook {
     // Whole documents, of servers that anybody may name who types into a login field.
     private static final int SERVERS = 1_000;
     private static final Duration FRESH = Duration.ofHours(24);
+    private static final int ACCOUNTS = 10_000;
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final AtprotoIdentities identities;
     private final AtprotoServers servers;
     private final Clock clock;
     private final BoundedCache<String, AuthorizationServerMetadata> byIssuer;
     private final Places places;
+    // Those whose place is in doubt, and those of whom that was so within the minute.
+    private final BoundedCache<String, AtomicBoolean> doubts;
 
     ServerBook(AtprotoIdentities identities, AtprotoServers servers, Places places, Clock clock) {
         this.identities = identities;
@@ -32,6 +38,7 @@ final class ServerBook {
         // Looked at anew before every refresh anyway.
         this.byIssuer = new BoundedCache<>(clock, FRESH, SERVERS);
         this.places = places;
+        this.doubts = new BoundedCache<>(clock, PAUSE, ACCOUNTS);
     }
 
     /** Finds the authorization server that a sign-in begins at. */
@@ -44,6 +51,12 @@ final class ServerBook {
                 start.identity().isPresent() ? servers.of(start.server()) : servers.ofNamed(start.server());
         byIssuer.put(metadata.issuer(), metadata, since);
         return metadata;
+    }
+
+    /** Forgets what a sign-in began with, which has failed: it may have begun at a server that the account has left. */
+    void doubt(AtprotoStart start) {
+        start.identity().map(AtprotoIdentity::did).ifPresent(identities::forget);
+        servers.forget(start.server());
     }
 
     AuthorizationServerMetadata of(String issuer) {
@@ -99,10 +112,38 @@ final class ServerBook {
      * @throws SignInRequiredException if it has moved to where another authorization server speaks for it
      */
     URI pds(Account account) {
-        Optional<URI> known = places.find(did(account), account.issuer());
-        if (known.isPresent()) {
-            return known.get();
+        URI known = places.find(did(account), account.issuer()).orElse(null);
+        if (known == null) {
+            return looked(account);
         }
+        AtomicBoolean doubted = doubts.get(account.subject());
+        if (doubted == null || !doubted.compareAndSet(true, false)) {
+            return known;
+        }
+        try {
+            return looked(account);
+        } catch (TemporaryFailureException | InvalidResponseException | ConfigurationException e) {
+            // Nobody says that it is elsewhere.
+            return known;
+        }
+    }
+
+    /**
+     * Has the next call look where an account is, since the server where it was is not there or takes no token of it. Once a minute at
+     * most: a server that is down, or has an account suspended, is no reason to ask the directory with each call.
+     */
+    void doubt(Account account) {
+        if (doubts.get(account.subject()) == null) {
+            doubts.put(account.subject(), new AtomicBoolean(true), clock.instant());
+        }
+    }
+
+    /** Tells which issuer spoke for an account when it was last verified here, if that was another one; asks once. */
+    Optional<String> formerIssuer(Account account) {
+        return places.settle(did(account), account.issuer(), clock.instant());
+    }
+
+    private URI looked(Account account) {
         Look look = look(account, account.issuer());
         if (look.pds == null) {
             throw new SignInRequiredException(look.contradiction + "; the user must sign in again", null, null);

@@ -6,6 +6,7 @@ import dev.latchkey.auth.json.Json;
 import dev.latchkey.auth.json.JsonFault;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.RequestBody;
+import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -38,18 +40,26 @@ public final class Xrpc {
     // Who asks, what is sent to whom, and what the transport makes of a body is not for a caller to say.
     private static final Set<String> RESERVED =
             Set.of("authorization", "dpop", "cookie", "proxy-authorization", "content-type", "accept-encoding");
+    // What a server that was switched off looks like.
+    private static final Set<TransportException.Kind> NOBODY_THERE = EnumSet.of(
+            TransportException.Kind.RESOLVE,
+            TransportException.Kind.ADDRESS,
+            TransportException.Kind.CONNECT,
+            TransportException.Kind.TLS);
     private static final String PROXY = "atproto-proxy";
 
     private final HttpTransport transport;
     private final URI server;
     private final Duration timeout;
     private final TransportHeaders headers;
+    private final Runnable doubt;
 
-    private Xrpc(HttpTransport transport, URI server, Duration timeout, TransportHeaders headers) {
+    private Xrpc(HttpTransport transport, URI server, Duration timeout, TransportHeaders headers, Runnable doubt) {
         this.transport = transport;
         this.server = server;
         this.timeout = timeout;
         this.headers = headers;
+        this.doubt = doubt;
     }
 
     /**
@@ -64,7 +74,13 @@ public final class Xrpc {
                 Objects.requireNonNull(transport, "transport"),
                 Objects.requireNonNull(server, "server"),
                 TransportRequest.DEFAULT_TIMEOUT,
-                TransportHeaders.empty());
+                TransportHeaders.empty(),
+                () -> {});
+    }
+
+    /** Gives the same calls, which tell when the server is not there or takes no token. */
+    Xrpc doubting(Runnable doubt) {
+        return new Xrpc(transport, server, timeout, headers, doubt);
     }
 
     /**
@@ -105,14 +121,14 @@ public final class Xrpc {
      * @return calls with that bound
      */
     public Xrpc timeout(Duration timeout) {
-        return new Xrpc(transport, server, AtprotoIdentities.Builder.positive(timeout, "timeout"), headers);
+        return new Xrpc(transport, server, AtprotoIdentities.Builder.positive(timeout, "timeout"), headers, doubt);
     }
 
     private Xrpc with(String name, String value) {
         // The request's builder knows what is the transport's own.
         var unused = TransportRequest.builder("GET", server).header(name, value);
         return new Xrpc(
-                transport, server, timeout, headers.toBuilder().set(name, value).build());
+                transport, server, timeout, headers.toBuilder().set(name, value).build(), doubt);
     }
 
     /**
@@ -235,9 +251,20 @@ public final class Xrpc {
     private TransportResponse exchange(Nsid method, TransportRequest.Builder request) throws IOException {
         request.header("Accept", "*/*").timeout(timeout);
         headers.asMap().forEach((name, values) -> request.header(name, values.get(0)));
-        TransportResponse response = transport.send(request.build());
+        TransportResponse response;
+        try {
+            response = transport.send(request.build());
+        } catch (TransportException e) {
+            if (NOBODY_THERE.contains(e.kind())) {
+                doubt.run();
+            }
+            throw e;
+        }
         if (response.status() >= 200 && response.status() <= 299) {
             return response;
+        }
+        if (response.status() == 401) {
+            doubt.run();
         }
         try (response) {
             throw refusal(method, server.getHost(), response, body(response));
