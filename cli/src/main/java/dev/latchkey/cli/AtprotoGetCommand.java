@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Mixin;
             "  latchkey atproto get app.bsky.actor.getProfiles actors=alice.example actors=bob.example -p work",
         })
 final class AtprotoGetCommand implements Callable<Integer> {
+
+    private static final Set<String> TOKEN_ERRORS = Set.of("invalid_token", "InvalidToken", "ExpiredToken");
 
     private final Terminal terminal;
 
@@ -89,11 +92,19 @@ final class AtprotoGetCommand implements Callable<Integer> {
             throw new SignInRequiredException(
                     e.getMessage() + renewal, e.error().orElse(null), e);
         } catch (XrpcException e) {
-            if (e.status() != 401) {
+            if (!isMendedByLogin(e)) {
                 throw e;
             }
             throw new SignInRequiredException(e.getMessage() + renewal, null, e);
         }
+    }
+
+    /** An account that is suspended or deactivated is turned away with the same status, and a login changes nothing about it. */
+    static boolean isMendedByLogin(XrpcException refusal) {
+        boolean challenged = refusal.headers().all("WWW-Authenticate").stream()
+                .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("error=\"invalid_token\""));
+        boolean named = refusal.error().filter(TOKEN_ERRORS::contains).isPresent();
+        return refusal.isUnauthorized() && (challenged || named);
     }
 
     private void print(XrpcResponse response) {
