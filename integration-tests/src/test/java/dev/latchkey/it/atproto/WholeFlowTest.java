@@ -7,6 +7,7 @@ import dev.latchkey.auth.Revocation;
 import dev.latchkey.auth.SignOutResult;
 import dev.latchkey.auth.atproto.AtprotoClient;
 import dev.latchkey.auth.atproto.AtprotoRequest;
+import dev.latchkey.auth.atproto.XrpcException;
 import dev.latchkey.auth.atproto.XrpcResponse;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.OAuthException;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -218,9 +220,10 @@ final class WholeFlowTest {
     }
 
     @Test
+    @Timeout(60)
     void whoHasMovedSinceASignInBeginsAtTheNewServerIfAskedToLookAnew() {
         Visitor visitor = Visitor.confidential(world, kind);
-        visitor.signIn("alice.test");
+        Account former = visitor.signIn("alice.test").account();
         LabAuthorizationServer other = world.lab.authorizationServer("new-as.test");
         world.lab.directory().move(world.alice, world.lab.pds("new-pds.test", other));
 
@@ -228,6 +231,33 @@ final class WholeFlowTest {
                 visitor.client().authorize(AtprotoRequest.of("alice.test").fresh()));
 
         assertThat(signIn.account().issuer()).isEqualTo(other.issuer());
+        // What it has left behind is ended with its own key, at the server that issued it.
+        while (visitor.ended.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(visitor.ended).containsExactly(former);
+        assertThat(revocations()).contains("revoked");
+        assertThat(world.server.sessions()).isEmpty();
+        assertThat(other.sessions()).hasSize(1);
+        assertThat(visitor.client().accounts()).containsExactly(signIn.account());
+        assertThat(world.lab.log().violations()).isEmpty();
+    }
+
+    @Test
+    void whoseServerIsNotThereAnyMoreIsFoundWhereTheAccountIs() throws IOException {
+        Visitor visitor = Visitor.confidential(world, kind);
+        Account account = visitor.signIn("alice.test").account();
+        visitor.client().calls(account).query(SESSION, Parameters.NONE);
+        LabPds home = world.lab.pds("new-pds.test", world.server);
+        world.lab.directory().move(world.alice, home);
+        world.pds.neverContent(true);
+
+        assertThat(catchThrowableOfType(
+                        XrpcException.class,
+                        () -> visitor.client().calls(account).query(SESSION, Parameters.NONE)))
+                .isNotNull();
+
+        assertThat(visitor.client().calls(account).server()).hasHost("new-pds.test");
     }
 
     @Test
