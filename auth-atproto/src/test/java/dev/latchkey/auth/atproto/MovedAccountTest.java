@@ -149,6 +149,8 @@ class MovedAccountTest {
     private void settle() {
         client.close();
         while (network.ended.isEmpty()) {
+            // By the time-out.
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
             Thread.onSpinWait();
         }
     }
