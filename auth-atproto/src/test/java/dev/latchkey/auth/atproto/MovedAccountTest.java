@@ -19,6 +19,7 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.testkit.Answer;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +91,18 @@ class MovedAccountTest {
     }
 
     @Test
+    void soDoesARefusalOfAFuture() {
+        PendingAuthorization pending = begin("alice.example.com");
+        move();
+
+        assertThat(client.async().complete(callback("error=access_denied", AS), pending.browserBinding()))
+                .failsWithin(Duration.ofSeconds(10));
+
+        begin("alice.example.com");
+        assertThat(pushedTo()).isEqualTo("as2.example.org");
+    }
+
+    @Test
     void soDoesAServerThatTakesNoRequestAnyMore() {
         begin("alice.example.com");
         move();
@@ -100,7 +113,7 @@ class MovedAccountTest {
 
         move(AS);
         network.servers.onPost("/oauth/par").answers(Answer.of(410));
-        assertThat(client.async().authorize("alice.example.com")).failsWithin(java.time.Duration.ofSeconds(10));
+        assertThat(client.async().authorize("alice.example.com")).failsWithin(Duration.ofSeconds(10));
         network.pushes();
         client.async().authorize("alice.example.com").join();
         assertThat(pushedTo()).isEqualTo("as.example.org");
