@@ -136,6 +136,33 @@ class LookUpLimitTest {
         assertThat(tasks).hasSize(2 * HALF + 2);
     }
 
+    /** Its file was not even asked for. */
+    @Test
+    void aHandleThatTheDnsHasNamedHasNoPlaceAnyMore() {
+        AtprotoIdentities few = impatient();
+        for (int i = 0; i < HALF + 2; i++) {
+            internet.dns.put("_atproto.h" + i + ".example.com", List.of("did=" + ALICE));
+            assertNoAnswer(few, "h" + i + ".example.com", "did not answer");
+            tasks.get(2 * i).run();
+        }
+    }
+
+    /** Those that have ended are no reason to stop one that has not. */
+    @Test
+    void aFileThatNobodyNeedsIsStoppedForOthersThatAreUnderWayAlone() {
+        AtprotoIdentities few = impatient();
+        for (int i = 0; i < HALF; i++) {
+            internet.dns.put("_atproto.h" + i + ".example.com", List.of("did=" + ALICE));
+            assertNoAnswer(few, "h" + i + ".example.com", "did not answer");
+            tasks.get(2 * i).run();
+            if (i > 0) {
+                tasks.get(2 * i + 1).run();
+            }
+        }
+        tasks.get(1).run();
+        assertThat(internet.requests()).endsWith("GET https://h0.example.com/.well-known/atproto-did");
+    }
+
     private static final Handle OTHER = Handle.of("alice.example.net");
 
     /** A domain has half of what the others leave, and always something. */

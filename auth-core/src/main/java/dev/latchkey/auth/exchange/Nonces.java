@@ -123,7 +123,7 @@ public final class Nonces {
             Given any = given(latestOfServers, origin);
             long now = ticker.getAsLong();
             if (demanded && used != null) {
-                any.refused(used, own, now);
+                any.refused(used, own);
             }
             own.give(nonce, now);
             any.give(nonce, now);
@@ -212,12 +212,12 @@ public final class Nonces {
         }
 
         /** Hears, of a server, that it refused a nonce to a key that had this one of its own, if any. */
-        void refused(String used, Given own, long now) {
+        void refused(String used, Given own) {
             if (own.nonce == null || !heard) {
                 return;
             }
             if (!used.equals(own.nonce)) {
-                ownFirst |= used.equals(nonce) && isYoung(now);
+                ownFirst |= used.equals(nonce);
             } else if (isClearlyNewerThan(own)) {
                 ownFirst = false;
             }
