@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the AT Protocol: it signs people in by their handle, wherever their account is, and calls their servers.
@@ -195,6 +196,10 @@ public final class AtprotoClient implements AutoCloseable {
      * not refreshed for 30 days, it is looked up: three requests one after the other, which block for as long as documents may take each (five
      * seconds, or the builder's time-out if that is shorter). Each call may block for its own time-out, and for a refresh before it.
      *
+     * <p>A call to a server that is not there, or that takes no token of the account (status 401), looks where the account is now, once a
+     * minute for each account at most, and goes there if that is elsewhere; with a body that cannot be repeated, the next call does. Where
+     * another authorization server speaks for the account by now, it throws {@link dev.latchkey.auth.error.SignInRequiredException}.
+     *
      * @param account who signed in
      * @return the calls
      */
@@ -215,7 +220,10 @@ public final class AtprotoClient implements AutoCloseable {
     }
 
     private Caller caller(Account account) {
-        URI pds = book.pds(account);
+        return caller(account, book.pds(account));
+    }
+
+    private Caller caller(Account account, URI pds) {
         Caller known = callers.get(account);
         if (known != null && known.calls.server().equals(pds)) {
             return known;
@@ -223,8 +231,20 @@ public final class AtprotoClient implements AutoCloseable {
         AuthorizedTransport.Origins origins = resources.tokens(tokens(account));
         boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
         AuthorizedTransport authorized = (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
-        Caller caller = new Caller(
-                authorized, Xrpc.over(authorized, pds).timeout(parts.timeout).doubting(() -> book.doubt(account)));
+        Xrpc calls = Xrpc.over(authorized, pds).timeout(parts.timeout).following(new Xrpc.Elsewhere() {
+            @Override
+            public void doubt() {
+                book.doubt(account);
+            }
+
+            @Override
+            public @Nullable Xrpc find() {
+                return book.elsewhere(account, pds)
+                        .map(other -> caller(account, other).calls)
+                        .orElse(null);
+            }
+        });
+        Caller caller = new Caller(authorized, calls);
         callers.put(account, caller, parts.clock.instant());
         return caller;
     }

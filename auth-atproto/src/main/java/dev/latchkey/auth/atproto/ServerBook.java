@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of servers and of where accounts are, and how it is found out whether the one may speak for the other. */
@@ -20,16 +19,13 @@ final class ServerBook {
     // Whole documents, of servers that anybody may name who types into a login field.
     private static final int SERVERS = 1_000;
     private static final Duration FRESH = Duration.ofHours(24);
-    private static final int ACCOUNTS = 10_000;
-    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final AtprotoIdentities identities;
     private final AtprotoServers servers;
     private final Clock clock;
     private final BoundedCache<String, AuthorizationServerMetadata> byIssuer;
     private final Places places;
-    // Those whose place is in doubt, and those of whom that was so within the minute.
-    private final BoundedCache<String, AtomicBoolean> doubts;
+    private final PlaceDoubts doubts;
 
     ServerBook(AtprotoIdentities identities, AtprotoServers servers, Places places, Clock clock) {
         this.identities = identities;
@@ -38,7 +34,7 @@ final class ServerBook {
         // Looked at anew before every refresh anyway.
         this.byIssuer = new BoundedCache<>(clock, FRESH, SERVERS);
         this.places = places;
-        this.doubts = new BoundedCache<>(clock, PAUSE, ACCOUNTS);
+        this.doubts = new PlaceDoubts(clock);
     }
 
     /** Finds the authorization server that a sign-in begins at. */
@@ -116,8 +112,7 @@ final class ServerBook {
         if (known == null) {
             return looked(account);
         }
-        AtomicBoolean doubted = doubts.get(account.subject());
-        if (doubted == null || !doubted.compareAndSet(true, false)) {
+        if (!doubts.mayLook(account, known)) {
             return known;
         }
         try {
@@ -128,13 +123,27 @@ final class ServerBook {
         }
     }
 
-    /**
-     * Has the next call look where an account is, since the server where it was is not there or takes no token of it. Once a minute at
-     * most: a server that is down, or has an account suspended, is no reason to ask the directory with each call.
-     */
+    /** Has the next call look where an account is, since the server where it was is not there or takes no token of it. */
     void doubt(Account account) {
-        if (doubts.get(account.subject()) == null) {
-            doubts.put(account.subject(), new AtomicBoolean(true), clock.instant());
+        doubts.add(account);
+    }
+
+    /**
+     * Tells where an account is that is not where a call has failed. Looks if nobody has looked meanwhile.
+     *
+     * @return nothing if it is there, or if that cannot be found out
+     * @throws SignInRequiredException if it has moved to where another authorization server speaks for it
+     */
+    Optional<URI> elsewhere(Account account, URI failed) {
+        URI known = places.find(did(account), account.issuer()).orElse(null);
+        if (known != null && !known.equals(failed)) {
+            return Optional.of(known);
+        }
+        doubts.add(account);
+        try {
+            return Optional.of(pds(account)).filter(pds -> !pds.equals(failed));
+        } catch (TemporaryFailureException | InvalidResponseException | ConfigurationException e) {
+            return Optional.empty();
         }
     }
 
@@ -145,6 +154,7 @@ final class ServerBook {
 
     private URI looked(Account account) {
         Look look = look(account, account.issuer());
+        doubts.remove(account);
         if (look.pds == null) {
             throw new SignInRequiredException(look.contradiction + "; the user must sign in again", null, null);
         }

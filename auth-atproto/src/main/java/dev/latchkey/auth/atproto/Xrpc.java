@@ -12,8 +12,6 @@ import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -52,14 +50,14 @@ public final class Xrpc {
     private final URI server;
     private final Duration timeout;
     private final TransportHeaders headers;
-    private final Runnable doubt;
+    private final Elsewhere elsewhere;
 
-    private Xrpc(HttpTransport transport, URI server, Duration timeout, TransportHeaders headers, Runnable doubt) {
+    private Xrpc(HttpTransport transport, URI server, Duration timeout, TransportHeaders headers, Elsewhere elsewhere) {
         this.transport = transport;
         this.server = server;
         this.timeout = timeout;
         this.headers = headers;
-        this.doubt = doubt;
+        this.elsewhere = elsewhere;
     }
 
     /**
@@ -75,12 +73,12 @@ public final class Xrpc {
                 Objects.requireNonNull(server, "server"),
                 TransportRequest.DEFAULT_TIMEOUT,
                 TransportHeaders.empty(),
-                () -> {});
+                Elsewhere.NOWHERE);
     }
 
-    /** Gives the same calls, which tell when the server is not there or takes no token. */
-    Xrpc doubting(Runnable doubt) {
-        return new Xrpc(transport, server, timeout, headers, doubt);
+    /** Gives the same calls, which follow an account that is not at this server any more. */
+    Xrpc following(Elsewhere elsewhere) {
+        return new Xrpc(transport, server, timeout, headers, elsewhere);
     }
 
     /**
@@ -121,14 +119,14 @@ public final class Xrpc {
      * @return calls with that bound
      */
     public Xrpc timeout(Duration timeout) {
-        return new Xrpc(transport, server, AtprotoIdentities.Builder.positive(timeout, "timeout"), headers, doubt);
+        return new Xrpc(transport, server, AtprotoIdentities.Builder.positive(timeout, "timeout"), headers, elsewhere);
     }
 
     private Xrpc with(String name, String value) {
         // The request's builder knows what is the transport's own.
         var unused = TransportRequest.builder("GET", server).header(name, value);
         return new Xrpc(
-                transport, server, timeout, headers.toBuilder().set(name, value).build(), doubt);
+                transport, server, timeout, headers.toBuilder().set(name, value).build(), elsewhere);
     }
 
     /**
@@ -151,7 +149,7 @@ public final class Xrpc {
      */
     public XrpcResponse query(String method, Parameters parameters) throws IOException {
         Nsid name = Nsid.of(method);
-        return send(name, TransportRequest.builder("GET", address(name, parameters)));
+        return send(new XrpcCall(name, parameters, null, null));
     }
 
     /**
@@ -197,11 +195,7 @@ public final class Xrpc {
     public XrpcResponse procedure(String method, Parameters parameters, String mediaType, RequestBody input)
             throws IOException {
         Nsid name = Nsid.of(method);
-        return send(
-                name,
-                TransportRequest.builder("POST", address(name, parameters))
-                        .header("Content-Type", mediaType)
-                        .body(input));
+        return send(new XrpcCall(name, parameters, Objects.requireNonNull(input, "input"), mediaType));
     }
 
     /**
@@ -214,9 +208,7 @@ public final class Xrpc {
      */
     public XrpcResponse procedure(String method) throws IOException {
         Nsid name = Nsid.of(method);
-        return send(
-                name,
-                TransportRequest.builder("POST", address(name, Parameters.NONE)).body(RequestBody.of(new byte[0])));
+        return send(new XrpcCall(name, Parameters.NONE, RequestBody.of(new byte[0]), null));
     }
 
     /**
@@ -230,45 +222,50 @@ public final class Xrpc {
      */
     public TransportResponse open(String method, Parameters parameters) throws IOException {
         Nsid name = Nsid.of(method);
-        return exchange(name, TransportRequest.builder("GET", address(name, parameters)));
+        return exchange(new XrpcCall(name, parameters, null, null), (at, response) -> response);
     }
 
-    private URI address(Nsid method, Parameters parameters) {
-        StringBuilder query = new StringBuilder();
-        parameters.forEach((name, value) -> query.append(query.length() == 0 ? '?' : '&')
-                .append(encoded(name))
-                .append('=')
-                .append(encoded(value)));
-        return URI.create(server + "/xrpc/" + method + query);
+    private XrpcResponse send(XrpcCall call) throws IOException {
+        return exchange(call, (at, response) -> {
+            try (response) {
+                return new XrpcResponse(at.server.getHost(), response.status(), response.headers(), at.body(response));
+            }
+        });
     }
 
-    private XrpcResponse send(Nsid method, TransportRequest.Builder request) throws IOException {
-        try (TransportResponse response = exchange(method, request)) {
-            return new XrpcResponse(server.getHost(), response.status(), response.headers(), body(response));
-        }
-    }
-
-    private TransportResponse exchange(Nsid method, TransportRequest.Builder request) throws IOException {
-        request.header("Accept", "*/*").timeout(timeout);
-        headers.asMap().forEach((name, values) -> request.header(name, values.get(0)));
+    private <T> T exchange(XrpcCall call, Reader<T> reader) throws IOException {
         TransportResponse response;
         try {
-            response = transport.send(request.build());
+            response = transport.send(call.to(server, timeout, headers));
         } catch (TransportException e) {
-            if (NOBODY_THERE.contains(e.kind())) {
-                doubt.run();
+            Xrpc other = NOBODY_THERE.contains(e.kind()) ? elsewhere(call) : null;
+            if (other == null) {
+                throw e;
             }
-            throw e;
+            return other.exchange(call, reader);
         }
         if (response.status() >= 200 && response.status() <= 299) {
-            return response;
+            return reader.read(this, response);
         }
-        if (response.status() == 401) {
-            doubt.run();
-        }
+        XrpcException refusal;
         try (response) {
-            throw refusal(method, server.getHost(), response, body(response));
+            refusal = refusal(call.method(), server.getHost(), response, body(response));
         }
+        // Which has done nothing, whatever the method does.
+        Xrpc other = refusal.status() == 401 ? elsewhere(call) : null;
+        if (other == null) {
+            throw refusal;
+        }
+        return other.exchange(call, reader);
+    }
+
+    private @Nullable Xrpc elsewhere(XrpcCall call) {
+        if (!call.isRepeatable()) {
+            elsewhere.doubt();
+            return null;
+        }
+        Xrpc other = elsewhere.find();
+        return other == null ? null : new Xrpc(other.transport, other.server, timeout, headers, Elsewhere.NOWHERE);
     }
 
     private byte[] body(TransportResponse response) throws IOException {
@@ -304,12 +301,34 @@ public final class Xrpc {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
     @Override
     public String toString() {
         return "Xrpc[" + server + "]";
+    }
+
+    private interface Reader<T> {
+
+        T read(Xrpc at, TransportResponse response) throws IOException;
+    }
+
+    /** Where else an account may be than where a call has failed. */
+    interface Elsewhere {
+
+        Elsewhere NOWHERE = new Elsewhere() {
+            @Override
+            public void doubt() {}
+
+            @Override
+            public @Nullable Xrpc find() {
+                return null;
+            }
+        };
+
+        /** Has the next call ask. */
+        void doubt();
+
+        /** Tells where the account is now; null if that is known to nobody, or no other place. May block. */
+        @Nullable
+        Xrpc find();
     }
 }

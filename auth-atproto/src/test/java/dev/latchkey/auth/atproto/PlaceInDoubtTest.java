@@ -11,19 +11,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
 import dev.latchkey.auth.testkit.Answer;
+import dev.latchkey.auth.testkit.RecordedRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server that is not there, or takes no token of an account, is where the account was; the next call looks where it is. */
+/** A server that is not there, or takes no token of an account, is where the account was; which is found out at that call. */
 @Timeout(20)
 class PlaceInDoubtTest {
 
@@ -48,73 +54,211 @@ class PlaceInDoubtTest {
                 issuer + "/.well-known/oauth-authorization-server", Answer.json(200, Internet.server(issuer)));
     }
 
-    private void refuses() {
-        network.servers.onGet(PATH).answers(Answer.json(401, "{\"error\":\"AccountDeactivated\"}"));
-        assertThatThrownBy(() -> client.calls(alice).query(METHOD, Parameters.NONE))
-                .isInstanceOf(XrpcException.class);
+    private void answers(Answer answer) {
+        network.servers.onGet(PATH).answers(answer);
     }
 
-    private URI server() {
-        return client.calls(alice).server();
+    private static Answer refusal() {
+        return Answer.json(401, "{\"error\":\"AccountDeactivated\"}");
+    }
+
+    private XrpcResponse query() throws IOException {
+        return client.calls(alice).query(METHOD, Parameters.NONE);
+    }
+
+    private void refused() {
+        assertThatThrownBy(this::query).isInstanceOf(XrpcException.class);
+    }
+
+    private List<String> hosts() {
+        return network.to(PATH).stream().map(each -> each.uri().getHost()).collect(Collectors.toList());
+    }
+
+    private int looks() {
+        return (int) network.internet.requests().stream()
+                .filter(("GET " + PLC + ALICE)::equals)
+                .count();
     }
 
     @Test
-    void aTokenThatIsNotTakenHasTheNextCallGoWhereTheAccountIs() {
+    void aTokenThatIsNotTakenIsTakenWhereTheAccountIs() throws Exception {
         move(AS);
-        refuses();
-        assertThat(server()).isEqualTo(URI.create(MOVED));
+        answers(refusal());
+        answers(Answer.json(200, "{}"));
+
+        assertThat(query().status()).isEqualTo(200);
+
+        assertThat(hosts()).containsExactly("pds.example.net", "pds2.example.net");
+        assertThat(Network.proof(network.last(PATH)))
+                .containsEntry("htu", MOVED + PATH)
+                .doesNotContainKey("nonce");
+        assertThat(client.calls(alice).server()).isEqualTo(URI.create(MOVED));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"RESOLVE", "ADDRESS", "CONNECT", "TLS"})
-    void soHasAServerThatIsNotThere(Kind kind) {
+    void soItIsWhereTheServerIsNotThere(Kind kind) throws Exception {
         move(AS);
         network.servers.onGet(PATH).fails(kind, Delivery.NOT_SENT);
-        assertThatThrownBy(() -> client.calls(alice).query(METHOD, Parameters.NONE))
-                .isInstanceOf(TransportException.class);
+        answers(Answer.json(200, "{}"));
 
-        assertThat(server()).isEqualTo(URI.create(MOVED));
+        assertThat(query().status()).isEqualTo(200);
+
+        assertThat(hosts()).containsExactly("pds.example.net", "pds2.example.net");
+    }
+
+    @Test
+    void whatIsAskedIsTheSameThereWithItsHeadersAndItsBody() throws Exception {
+        move(AS);
+        String path = "/xrpc/com.atproto.repo.uploadBlob";
+        network.servers.onPost(path).answers(refusal()).answers(Answer.json(200, "{}"));
+
+        client.calls(alice)
+                .header("Accept-Language", "de")
+                .procedure(
+                        "com.atproto.repo.uploadBlob", Parameters.of("a", "b"), "image/png", RequestBody.of(new byte[] {
+                            1, 2
+                        }));
+
+        RecordedRequest last = network.last(path);
+        assertThat(last.uri()).isEqualTo(URI.create(MOVED + path + "?a=b"));
+        assertThat(last.header("Accept-Language")).contains("de");
+        assertThat(last.header("Content-Type")).contains("image/png");
+        assertThat(last.bytes()).containsExactly(1, 2);
+    }
+
+    /** Nobody knows what is left of it. */
+    @Test
+    void aBodyThatCannotBeRepeatedIsForTheNextCall() throws Exception {
+        move(AS);
+        String path = "/xrpc/com.atproto.repo.uploadBlob";
+        network.servers.onPost(path).answers(refusal());
+        RequestBody once = RequestBody.once(1, () -> new ByteArrayInputStream(new byte[] {1}));
+
+        assertThatThrownBy(() -> client.calls(alice)
+                        .procedure("com.atproto.repo.uploadBlob", Parameters.NONE, "image/png", once))
+                .isInstanceOf(XrpcException.class);
+
+        assertThat(client.calls(alice).server()).isEqualTo(URI.create(MOVED));
+    }
+
+    /** One that is held on to goes on from where the account was, however often. */
+    @Test
+    void callsThatWereGotBeforeFollowToo() throws Exception {
+        Xrpc held = client.calls(alice);
+        move(AS);
+        for (int i = 0; i < 3; i++) {
+            answers(refusal());
+            answers(Answer.json(200, "{}"));
+            assertThat(held.query(METHOD, Parameters.NONE).status()).isEqualTo(200);
+        }
+        assertThat(hosts()).endsWith("pds.example.net", "pds2.example.net");
+    }
+
+    @Test
+    void aRefusalThereIsItsOwnAndNobodyGoesOn() {
+        move(AS);
+        answers(refusal());
+        answers(Answer.json(401, "{\"error\":\"AccountTakedown\"}"));
+
+        assertThatThrownBy(this::query).isInstanceOfSatisfying(XrpcException.class, e -> {
+            assertThat(e.error()).contains("AccountTakedown");
+            assertThat(e).hasMessageContaining("pds2.example.net");
+        });
+        assertThat(hosts()).hasSize(2);
+    }
+
+    /** As a refresh does, on this node or another one. */
+    @Test
+    void whereSomebodyHasLookedMeanwhileNobodyLooksAgain() throws Exception {
+        move(AS);
+        answers(Answer.of(401).header("WWW-Authenticate", "DPoP error=\"invalid_token\""));
+        network.grants(Network.granted(ALICE.toString(), "").replace("at-1", "at-2"));
+        answers(refusal());
+        answers(Answer.json(200, "{}"));
+        int before = looks();
+
+        assertThat(query().status()).isEqualTo(200);
+
+        assertThat(looks()).as("before the refresh").isEqualTo(before + 1);
+        assertThat(network.last(PATH).uri().getHost()).isEqualTo("pds2.example.net");
+        assertThat(network.last(PATH).header("Authorization")).contains("DPoP at-2");
     }
 
     @Test
     void anAnswerThatIsLostSaysNothing() {
         move(AS);
         network.servers.onGet(PATH).fails(Kind.EXCHANGE, Delivery.UNKNOWN);
-        assertThatThrownBy(() -> client.calls(alice).query(METHOD, Parameters.NONE))
-                .isInstanceOf(TransportException.class);
+        assertThatThrownBy(this::query).isInstanceOf(TransportException.class);
 
-        assertThat(server()).isEqualTo(URI.create(PDS));
+        assertThat(client.calls(alice).server()).isEqualTo(URI.create(PDS));
+        assertThat(hosts()).hasSize(1);
     }
 
     @Test
     void asksForASignInWhereAnotherIssuerSpeaksForItNow() {
         move("https://as2.example.org");
-        refuses();
-        assertThatThrownBy(this::server)
+        answers(refusal());
+        assertThatThrownBy(this::query)
                 .isInstanceOf(SignInRequiredException.class)
                 .hasMessageContaining("as2.example.org");
+        assertThat(network.servers.openResponses()).isZero();
     }
 
     @Test
     void looksOnceAMinuteAtMost() {
-        int before = network.internet.requests().size();
-        refuses();
-        assertThat(server()).isEqualTo(URI.create(PDS));
-        assertThat(network.internet.requests()).hasSize(before + 3);
-        refuses();
-        assertThat(server()).isEqualTo(URI.create(PDS));
-        assertThat(network.internet.requests()).hasSize(before + 3);
+        int before = looks();
+        for (int i = 0; i < 3; i++) {
+            answers(refusal());
+            refused();
+        }
+        assertThat(looks()).isEqualTo(before + 1);
 
         network.internet.clock.advance(Duration.ofSeconds(61));
-        refuses();
-        assertThat(server()).isEqualTo(URI.create(PDS));
-        assertThat(network.internet.requests()).hasSize(before + 6);
+        answers(refusal());
+        refused();
+        assertThat(looks()).isEqualTo(before + 2);
+    }
+
+    /** An application that calls every few minutes looks as well. */
+    @Test
+    void aDoubtIsNotForgotten() throws Exception {
+        network.internet.web.put(PLC + ALICE, Answer.of(503));
+        answers(refusal());
+        refused();
+        move(AS);
+        network.internet.clock.advance(Duration.ofMinutes(3));
+
+        assertThat(client.calls(alice).server()).isEqualTo(URI.create(MOVED));
     }
 
     @Test
     void staysWhereItWasWhileNobodySaysOtherwise() {
         network.internet.web.put(PLC + ALICE, Answer.of(503));
-        refuses();
-        assertThat(server()).isEqualTo(URI.create(PDS));
+        answers(refusal());
+        refused();
+        assertThat(client.calls(alice).server()).isEqualTo(URI.create(PDS));
+    }
+
+    /** One of its accounts after the other. */
+    @Test
+    void aServerThatIsDownHasTheDirectoryAskedSoOftenAndNoMore() {
+        PlaceDoubts doubts = new PlaceDoubts(network.internet.clock);
+        URI down = URI.create(PDS);
+        for (int i = 0; i < 20; i++) {
+            Account each = Account.of(AS, "did:plc:" + i);
+            assertThat(doubts.mayLook(each, down)).as("without a doubt").isFalse();
+            doubts.add(each);
+            assertThat(doubts.mayLook(each, down)).isEqualTo(i < PlaceDoubts.MOST_OF_A_SERVER);
+        }
+        Account other = Account.of(AS, "did:plc:other");
+        doubts.add(other);
+        assertThat(doubts.mayLook(other, URI.create(MOVED))).isTrue();
+        assertThat(doubts.mayLook(other, URI.create(MOVED))).isFalse();
+
+        network.internet.clock.advance(Duration.ofSeconds(61));
+        assertThat(doubts.mayLook(Account.of(AS, "did:plc:19"), down)).isTrue();
+        doubts.remove(other);
+        assertThat(doubts.mayLook(other, URI.create(MOVED))).isFalse();
     }
 }

@@ -1,0 +1,66 @@
+package dev.latchkey.auth.atproto;
+
+import dev.latchkey.auth.identity.Account;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Which accounts may not be where they are thought to be, until somebody has looked. Each is looked at once a minute at most, and of those
+ * at one server only some: a server that is down, or has an account suspended, is no reason to ask the directory with each call, which
+ * limits how often it is asked. Safe for use by any number of threads.
+ */
+final class PlaceDoubts {
+
+    static final int MOST_OF_A_SERVER = 5;
+
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    // As long as a place is kept.
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final int ACCOUNTS = 10_000;
+    private static final int SERVERS = 1_000;
+
+    private final Clock clock;
+    private final BoundedCache<String, Boolean> doubted;
+    private final BoundedCache<String, Boolean> looked;
+    private final BoundedCache<URI, AtomicInteger> servers;
+
+    PlaceDoubts(Clock clock) {
+        this.clock = clock;
+        this.doubted = new BoundedCache<>(clock, KEPT, ACCOUNTS);
+        this.looked = new BoundedCache<>(clock, PAUSE, ACCOUNTS);
+        this.servers = new BoundedCache<>(clock, PAUSE, SERVERS);
+    }
+
+    void add(Account account) {
+        doubted.put(name(account), true, clock.instant());
+    }
+
+    void remove(Account account) {
+        doubted.remove(name(account));
+    }
+
+    /** Tells whether to look where a doubtful account is, which counts as looked. */
+    boolean mayLook(Account account, URI place) {
+        String name = name(account);
+        if (doubted.get(name) == null || looked.get(name) != null) {
+            return false;
+        }
+        AtomicInteger looks = servers.get(place);
+        if (looks == null) {
+            looks = new AtomicInteger();
+            servers.put(place, looks, clock.instant());
+        }
+        if (looks.getAndIncrement() >= MOST_OF_A_SERVER) {
+            return false;
+        }
+        looked.put(name, true, clock.instant());
+        return true;
+    }
+
+    // By the issuer too, whose word each account goes by.
+    private static String name(Account account) {
+        return account.subject() + ' ' + account.issuer();
+    }
+}
