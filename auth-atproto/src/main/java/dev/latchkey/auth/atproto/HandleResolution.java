@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class HandleResolution {
     private final @Nullable URI service;
     // Each has two threads, which go on for a while after everybody has given up.
     private final LookUpLimit limit = new LookUpLimit();
-    private final Stragglers stragglers = new Stragglers(STRAGGLERS);
+    private final Semaphore stragglers = new Semaphore(STRAGGLERS);
     private final ConcurrentMap<Handle, Asked> underWay = new ConcurrentHashMap<>();
 
     HandleResolution(
@@ -133,18 +134,26 @@ final class HandleResolution {
         return mine;
     }
 
-    /** When both have ended, and not when nobody waits any more; but what the DNS says counts, whatever a host says that may never answer. */
+    /**
+     * Gives the place back when both have ended, and not when nobody waits any more. But what the DNS says counts, whatever a host says that
+     * may never answer: some such files are read on without a place, and the others are stopped, which takes as long as it takes, since no
+     * interrupt ends a look-up of a host's name.
+     */
     private void leaveInTime(Handle handle, Asked asked, StoppableWork file) {
-        CompletableFuture<Object> known = new CompletableFuture<>();
-        var left = known.thenRun(() -> limit.leave(handle));
+        CompletableFuture<Object> over = new CompletableFuture<>();
+        var left = over.thenRun(() -> limit.leave(handle));
         var named = asked.record.thenAccept(found -> found.ifPresent(did -> {
-            known.complete(did);
-            stragglers.add(file);
-            var ended = asked.file.whenComplete((none, failure) -> stragglers.remove(file));
+            underWay.remove(handle, asked);
+            if (stragglers.tryAcquire()) {
+                var ended = asked.file.whenComplete((none, failure) -> stragglers.release());
+                over.complete(did);
+            } else {
+                file.stop();
+            }
         }));
         var all = CompletableFuture.allOf(asked.record, asked.file).whenComplete((none, failure) -> {
             underWay.remove(handle, asked);
-            known.complete(asked);
+            over.complete(asked);
         });
     }
 
