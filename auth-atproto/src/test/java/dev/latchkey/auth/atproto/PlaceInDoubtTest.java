@@ -159,7 +159,12 @@ class PlaceInDoubtTest {
     void aRefusalThereIsItsOwnAndNobodyGoesOn() {
         move(AS);
         answers(refusal());
-        answers(Answer.json(401, "{\"error\":\"AccountTakedown\"}"));
+        network.servers.onGet(PATH).alwaysAnswers(request -> {
+            // It moves on for as long as it is asked for.
+            network.internet.clock.advance(Duration.ofMinutes(2));
+            network.internet.document(Internet.document(ALICE, HANDLE, PDS));
+            return Answer.json(401, "{\"error\":\"AccountTakedown\"}");
+        });
 
         assertThatThrownBy(this::query).isInstanceOfSatisfying(XrpcException.class, e -> {
             assertThat(e.error()).contains("AccountTakedown");
@@ -183,6 +188,16 @@ class PlaceInDoubtTest {
         assertThat(looks()).as("before the refresh").isEqualTo(before + 1);
         assertThat(network.last(PATH).uri().getHost()).isEqualTo("pds2.example.net");
         assertThat(network.last(PATH).header("Authorization")).contains("DPoP at-2");
+    }
+
+    @Test
+    void whatIsRefusedForAnotherReasonSaysNothing() {
+        move(AS);
+        answers(Answer.json(403, "{}"));
+        refused();
+        answers(Answer.json(400, "{\"error\":\"InvalidRequest\"}"));
+        refused();
+        assertThat(hosts()).containsExactly("pds.example.net", "pds.example.net");
     }
 
     @Test

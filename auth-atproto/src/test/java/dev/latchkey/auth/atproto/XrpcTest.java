@@ -81,6 +81,27 @@ class XrpcTest {
         assertThat(network.internet.requests()).hasSize(before);
     }
 
+    @Test
+    void aCallIsOneRequestAndOneSignature() throws Exception {
+        // Before the session's key is made, since what signs is kept with it.
+        try (CountedSignatures signatures = CountedSignatures.install()) {
+            signIn();
+            answers(Answer.json(200, "{}").header("DPoP-Nonce", "rs-1"));
+            query();
+            int before = signatures.count();
+            int requests = network.servers.requests().size();
+            int documents = network.internet.requests().size();
+
+            for (int i = 1; i <= 3; i++) {
+                answers(Answer.json(200, "{}"));
+                query();
+                assertThat(signatures.count()).isEqualTo(before + i);
+            }
+            assertThat(network.servers.requests()).hasSize(requests + 3);
+            assertThat(network.internet.requests()).hasSize(documents);
+        }
+    }
+
     /** For what is no XRPC: the same token, policy, origin and nonces. */
     @Test
     void theTransportOfAnAccountDoesAllThatItsCallsDo() throws Exception {
