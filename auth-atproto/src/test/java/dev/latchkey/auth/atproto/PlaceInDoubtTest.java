@@ -221,6 +221,19 @@ class PlaceInDoubtTest {
     }
 
     @Test
+    void whoeverHasLookedHasNoDoubtAnyMore() throws Exception {
+        answers(refusal());
+        refused();
+        int before = looks();
+
+        network.internet.clock.advance(Duration.ofMinutes(2));
+        answers(Answer.json(200, "{}"));
+        query();
+
+        assertThat(looks()).isEqualTo(before);
+    }
+
+    @Test
     void looksOnceAMinuteAtMost() {
         int before = looks();
         for (int i = 0; i < 3; i++) {

@@ -23,20 +23,28 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server may bring back by the browser, and answer to a code or a refresh token: what is refused, and what is left. */
+@ParameterizedClass
+@EnumSource(Transport.class)
 final class HostileSignInsTest {
 
     private static final String PAR = "/oauth/par";
     private static final String TOKEN = "/oauth/token";
 
     private final World world = new World();
-    private final Visitor visitor = Visitor.confidential(world, Transport.JDK);
-    private final AtprotoClient client = visitor.client();
+    private final Visitor visitor;
+    private final AtprotoClient client;
+
+    HostileSignInsTest(Transport kind) {
+        this.visitor = Visitor.confidential(world, kind);
+        this.client = visitor.client();
+    }
 
     @AfterEach
     void close() {
@@ -76,7 +84,9 @@ final class HostileSignInsTest {
         refused();
 
         assertThat(world.lab.log().to("as.test", TOKEN)).isEmpty();
-        assertThat(world.lab.log().to("mallory.test", TOKEN)).isEmpty();
+        assertThat(world.lab.log().lines())
+                .as("what is asked of whoever a callback names")
+                .noneMatch(line -> line.contains("mallory.test"));
     }
 
     @Test
@@ -115,7 +125,7 @@ final class HostileSignInsTest {
                 tokens("scope without atproto", it -> it.addProperty("scope", "transition:generic")));
     }
 
-    /** Answers that are no token responses of this profile at all, so that there is nothing to revoke. */
+    /** Answers that are no token responses of this profile at all. */
     static Stream<Arguments> noAnswers() {
         return Stream.of(
                 tokens("Bearer", it -> it.addProperty("token_type", "Bearer")),
@@ -139,6 +149,8 @@ final class HostileSignInsTest {
         world.server.alterTokens(change);
 
         refused();
+
+        assertThat(world.server.sessions()).as("what was granted is revoked").isEmpty();
     }
 
     @Test
@@ -157,6 +169,19 @@ final class HostileSignInsTest {
         assertThat(catchThrowableOfType(
                         OAuthException.class, () -> client.tokens(account).get(TokenOptions.NONE.forceRefresh())))
                 .isNotNull();
+
+        world.server.alterTokens(it -> {});
+        if (what.contains("scope")) {
+            // Less than was asked for; but it is this account's, and the new refresh token is the only one.
+            assertThat(client.tokens(account).get(TokenOptions.NONE.forceRefresh()))
+                    .isNotNull();
+            assertThat(world.server.sessions()).containsExactly(account.subject());
+        } else {
+            assertThat(client.accounts()).isEmpty();
+            assertThat(world.server.sessions())
+                    .as("what was granted is revoked")
+                    .isEmpty();
+        }
     }
 
     @Test
@@ -203,12 +228,24 @@ final class HostileSignInsTest {
         assertThat(visitor.signIn("alice.test").response().scopes()).hasToString("atproto");
     }
 
+    private static final String PUSHED =
+            "{\"request_uri\":\"urn:ietf:params:oauth:request_uri:r1\",\"expires_in\":300}";
+
+    static Stream<Arguments> pushes() {
+        return Stream.of(
+                Arguments.of(Reply.of(200, "application/json", PUSHED)),
+                Arguments.of(Reply.of(202, "application/json", PUSHED)),
+                Arguments.of(Reply.of(201, "text/html", PUSHED)),
+                Arguments.of(Reply.of(201, "text/html", "<html>")),
+                Arguments.of(Reply.of(302, "text/html", "<html>").with("Location", "https://mallory.test/")),
+                Arguments.of(Reply.of(400, "text/html", "<html>")),
+                Arguments.of(Reply.of(500, "text/html", "<html>")));
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {200, 302, 400, 500})
-    void aPushThatIsNotAnsweredAsItMustBeSendsNoBrowserAnywhere(int status) {
-        world.lab
-                .host("as.test")
-                .script(PAR, Reply.of(status, "text/html", "<html>").with("Location", "https://mallory.test/"));
+    @MethodSource("pushes")
+    void aPushThatIsNotAnsweredAsItMustBeSendsNoBrowserAnywhere(Reply reply) {
+        world.lab.host("as.test").script(PAR, reply.with("DPoP-Nonce", "fresh"));
 
         assertThat(catchThrowableOfType(OAuthException.class, () -> client.authorize("alice.test")))
                 .isNotNull();

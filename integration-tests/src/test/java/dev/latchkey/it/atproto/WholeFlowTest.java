@@ -7,7 +7,6 @@ import dev.latchkey.auth.Revocation;
 import dev.latchkey.auth.SignOutResult;
 import dev.latchkey.auth.atproto.AtprotoClient;
 import dev.latchkey.auth.atproto.AtprotoRequest;
-import dev.latchkey.auth.atproto.XrpcException;
 import dev.latchkey.auth.atproto.XrpcResponse;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.OAuthException;
@@ -252,12 +251,14 @@ final class WholeFlowTest {
         world.lab.directory().move(world.alice, home);
         world.pds.neverContent(true);
 
-        assertThat(catchThrowableOfType(
-                        XrpcException.class,
-                        () -> visitor.client().calls(account).query(SESSION, Parameters.NONE)))
-                .isNotNull();
+        assertThat(visitor.client()
+                        .calls(account)
+                        .query(SESSION, Parameters.NONE)
+                        .json())
+                .containsEntry("did", world.alice.did());
 
         assertThat(visitor.client().calls(account).server()).hasHost("new-pds.test");
+        assertThat(world.lab.log().violations()).isEmpty();
     }
 
     @Test
