@@ -141,17 +141,17 @@ final class HandleResolution {
      */
     private void leaveInTime(Handle handle, Asked asked, StoppableWork file) {
         CompletableFuture<Object> over = new CompletableFuture<>();
-        var left = over.thenRun(() -> limit.leave(handle));
-        var named = asked.record.thenAccept(found -> found.ifPresent(did -> {
+        var unusedLeft = over.thenRun(() -> limit.leave(handle));
+        var unusedNamed = asked.record.thenAccept(found -> found.ifPresent(did -> {
             underWay.remove(handle, asked);
             if (stragglers.tryAcquire()) {
-                var ended = asked.file.whenComplete((none, failure) -> stragglers.release());
+                var unused = asked.file.whenComplete((none, failure) -> stragglers.release());
                 over.complete(did);
             } else {
                 file.stop();
             }
         }));
-        var all = CompletableFuture.allOf(asked.record, asked.file).whenComplete((none, failure) -> {
+        var unusedAll = CompletableFuture.allOf(asked.record, asked.file).whenComplete((none, failure) -> {
             underWay.remove(handle, asked);
             over.complete(asked);
         });
