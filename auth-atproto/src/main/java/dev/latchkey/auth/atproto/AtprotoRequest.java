@@ -75,7 +75,7 @@ public final class AtprotoRequest {
     /**
      * Says what is asked for.
      *
-     * @param scopes of the client's, with {@code atproto} among them
+     * @param scopes of the client's, with {@code atproto} among them; sent as its document spells them
      * @return the request with those scopes
      */
     public AtprotoRequest scopes(Scopes scopes) {
@@ -183,9 +183,9 @@ public final class AtprotoRequest {
         if (!client.accepts(address)) {
             throw new ConfigurationException("redirect_uri", "is none of the client's metadata");
         }
-        ClientMetadataRules.checkAsked(asked, client.scopes());
-        AuthorizationRequest.Builder request =
-                AuthorizationRequest.builder(address, asked).options(options);
+        AuthorizationRequest.Builder request = AuthorizationRequest.builder(
+                        address, ClientMetadataRules.checkAsked(asked, client.scopes()))
+                .options(options);
         return prompt == null ? request : request.prompt(prompt);
     }
 

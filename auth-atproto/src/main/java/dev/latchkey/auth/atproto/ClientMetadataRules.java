@@ -3,6 +3,7 @@ package dev.latchkey.auth.atproto;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.token.Scopes;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -98,17 +99,26 @@ final class ClientMetadataRules {
     }
 
     /**
-     * Checks what is asked for against what the document has. As texts, which is how the servers compare them: two ways to write one
-     * permission are two scopes.
+     * Checks what is asked for against what the document has, whatever the spelling.
+     *
+     * @return the same in the document's spelling, since the servers compare texts
      */
-    static void checkAsked(Scopes asked, Scopes document) {
+    static Scopes checkAsked(Scopes asked, Scopes document) {
         checkScopes(asked);
+        List<String> spelled = new ArrayList<>();
         for (String each : asked) {
-            require(
-                    document.contains(each),
-                    "scope",
-                    each + " is not in the client's metadata, where it must stand in the same spelling");
+            spelled.add(
+                    document.contains(each)
+                            ? each
+                            : document.asSet().stream()
+                                    .filter(other -> Permission.parse(other).equals(Permission.parse(each)))
+                                    .findFirst()
+                                    .orElseThrow(() -> new ConfigurationException(
+                                            "scope",
+                                            each + " is not in the client's metadata, where each that is asked for"
+                                                    + " must stand by itself")));
         }
+        return Scopes.of(spelled);
     }
 
     private static void checkNativeRedirect(URI redirect, URI clientId) {

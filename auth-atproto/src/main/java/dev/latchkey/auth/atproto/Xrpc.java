@@ -90,7 +90,7 @@ public final class Xrpc {
      * @throws IllegalArgumentException if it is not such a name
      */
     public Xrpc through(String service) {
-        if (!Permission.isService(Objects.requireNonNull(service, "service"))) {
+        if (!ServiceReference.is(Objects.requireNonNull(service, "service"))) {
             throw new IllegalArgumentException("service must be a DID and a fragment, as in did:web:example.com#name");
         }
         return with(PROXY, service);

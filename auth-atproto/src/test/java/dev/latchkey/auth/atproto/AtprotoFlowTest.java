@@ -367,19 +367,29 @@ class AtprotoFlowTest {
         assertThat(network.servers.requests()).isEmpty();
     }
 
+    /** The servers compare texts. */
     @Test
-    void oneSpellingOfAPermissionIsNotTheOther() {
+    void asksInTheSpellingOfTheDocument() {
         AtprotoClient posting = network.client(AtprotoClientMetadata.builder(URI.create(Network.CLIENT_ID))
                 .redirectUris(Network.REDIRECT)
-                .scopes(Scopes.of("atproto", "repo?collection=app.example.post"))
+                .scopes(Scopes.parse("atproto repo?collection=app.example.post account:email?action=read"
+                        + " repo:app.example.like?action=delete&action=create"
+                        + " repo:app.example.like?action=create&action=delete"))
                 .build());
-        assertThatThrownBy(() -> posting.authorize(AtprotoRequest.of("alice.example.com")
-                        .scopes(Permission.scopes(Permission.repo("app.example.post")))))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("repo:app.example.post is not in the client's metadata");
         network.pushes();
-        posting.authorize("alice.example.com");
+        posting.authorize(AtprotoRequest.of("alice.example.com")
+                .scopes(Permission.scopes(
+                        Permission.account("email"),
+                        Permission.repo("app.example.like", "delete", "create"),
+                        Permission.repo("app.example.post"))));
         assertThat(network.last("/oauth/par").form())
-                .containsEntry("scope", "atproto repo?collection=app.example.post");
+                .containsEntry(
+                        "scope",
+                        "atproto account:email?action=read repo:app.example.like?action=create&action=delete"
+                                + " repo?collection=app.example.post");
+        assertThatThrownBy(() -> posting.authorize(AtprotoRequest.of("alice.example.com")
+                        .scopes(Permission.scopes(Permission.repo("app.example.post", "create")))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("repo:app.example.post?action=create is not in the client's metadata");
     }
 }
