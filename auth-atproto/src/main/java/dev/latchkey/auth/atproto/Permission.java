@@ -16,6 +16,7 @@ import java.util.Objects;
  * client's document. What they do not understand they leave out of what they grant, and say nothing; so it is refused here.
  *
  * @see <a href="https://atproto.com/specs/permission">Permissions</a>, "Scope String Syntax"
+ * @see Permissions
  */
 public final class Permission {
 

@@ -44,6 +44,15 @@ class ValueEqualityTest {
         (type == DidDocument.class ? verifier.withIgnoredFields("id") : verifier).verify();
     }
 
+    /** All else follows from what was granted. */
+    @Test
+    void permissionsKeepTheContractOfEquality() {
+        EqualsVerifier.forClass(Permissions.class)
+                .suppress(Warning.NULL_FIELDS)
+                .withOnlyTheseFields("granted")
+                .verify();
+    }
+
     @Test
     void sayWhatTheyAre() {
         DidDocument document = DidDocument.of(Internet.ALICE, Map.of("id", Internet.ALICE.toString()));
