@@ -1,5 +1,7 @@
 package dev.latchkey.cli;
 
+import dev.latchkey.auth.atproto.Permission;
+import dev.latchkey.auth.atproto.Permissions;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
@@ -59,7 +61,7 @@ final class AtprotoLogin {
             terminal.print("Logged in as " + login.described()
                     + (name.equals(ProfileOptions.DEFAULT) ? "" : ", profile " + name));
             Scopes granted = signedIn.response().scopes();
-            if (!granted.containsAll(expected(scopes))) {
+            if (isLess(granted, scopes)) {
                 terminal.tell("warning: granted was " + Terminal.clean(granted.toString()) + " alone");
             }
             before.filter(each -> !isSession(each, login)).ifPresent(each -> replace(logins, each));
@@ -72,11 +74,15 @@ final class AtprotoLogin {
                                 + Terminal.clean(String.valueOf(reason.getMessage()))));
     }
 
-    /** Servers give the permissions of a set in place of its name. */
-    private static Scopes expected(Scopes asked) {
-        return Scopes.of(asked.asSet().stream()
-                .filter(each -> !each.startsWith("include:"))
-                .toArray(String[]::new));
+    /**
+     * Whether something is missing of what was asked for, in whatever words it was granted. Servers give the permissions of a set in place
+     * of its name, so that nothing is missed there.
+     */
+    static boolean isLess(Scopes granted, Scopes asked) {
+        Permissions permissions = Permissions.granted(granted);
+        return asked.asSet().stream()
+                .map(Permission::parse)
+                .anyMatch(each -> !each.resource().equals("include") && !permissions.allows(each));
     }
 
     private Login keep(AtprotoConnection connection, Logins logins, String name, Scopes scopes, SignIn signedIn) {

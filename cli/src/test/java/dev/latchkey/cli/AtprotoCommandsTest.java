@@ -3,6 +3,7 @@ package dev.latchkey.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.auth.identity.Account;
+import dev.latchkey.auth.token.Scopes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -106,6 +108,25 @@ class AtprotoCommandsTest {
                 .isEqualTo(ExitCode.CONFIGURATION);
 
         assertThat(shell.err()).contains("scope: must contain atproto");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "atproto transition:generic, atproto transition:generic, false",
+        "atproto, atproto transition:generic, true",
+        "atproto repo:a.b.c?action=create&action=delete, atproto repo:a.b.c?action=delete&action=create, false",
+        "atproto repo:*, atproto repo:a.b.c?action=create, false",
+        "atproto repo:a.b.c?action=create, atproto repo:a.b.c, true",
+        "atproto blob:image/*, atproto blob:image/png, false",
+        "atproto account:email, atproto account:email?action=read, false",
+        "atproto account:email, atproto account:email?action=manage, true",
+        "atproto repo:a.b.c, atproto include:a.b.set, false",
+        "atproto repo:a.b.c space:new, atproto repo:a.b.c, false",
+        "atproto repo:a.b.c, atproto include:a.b.set identity:handle, true"
+    })
+    void comparesWhatWasGrantedByWhatItMeans(String granted, String asked, boolean less) {
+        assertThat(AtprotoLogin.isLess(Scopes.parse(granted), Scopes.parse(asked)))
+                .isEqualTo(less);
     }
 
     @Test
