@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ScopeText {
 
     // What stands unescaped in the servers' own spelling, without the plus and the percent sign behind the question
-    // mark: those
-    // servers print them too, and then do not understand what they have printed.
+    // mark: servers print those too, and then do not understand what they have printed.
     private static final String PLAIN_BEHIND_COLON = "-_.~*!'():/+,@";
     private static final String PLAIN_IN_QUERY = "-_.*:/,@";
 
