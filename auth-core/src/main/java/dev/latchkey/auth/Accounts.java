@@ -104,9 +104,17 @@ public final class Accounts implements Iterable<Account> {
 
     /** Finds all accounts of a name on the thread of whoever calls, which is a flight's. */
     List<Account> find(String username) {
+        return all(cursor -> look(unreadable -> records.named(username, cursor, PAGE, unreadable)));
+    }
+
+    /** Finds all accounts of a subject on the thread of whoever calls, which is a flight's. */
+    List<Account> findSubject(String subject) {
+        return all(cursor -> look(unreadable -> records.ofSubject(subject, cursor, PAGE, unreadable)));
+    }
+
+    private static List<Account> all(Function<String, AccountPage> pages) {
         List<Account> found = new ArrayList<>();
-        new Paged(cursor -> look(unreadable -> records.named(username, cursor, PAGE, unreadable)))
-                .forEachRemaining(found::add);
+        new Paged(pages).forEachRemaining(found::add);
         return Collections.unmodifiableList(found);
     }
 
@@ -132,6 +140,19 @@ public final class Accounts implements Iterable<Account> {
     public Iterable<Account> named(String username) {
         Objects.requireNonNull(username, "username");
         return () -> new Paged(cursor -> read(unreadable -> records.named(username, cursor, PAGE, unreadable)));
+    }
+
+    /**
+     * Finds all sessions of a subject: of each session name, and if this client is of several issuers, at each of them. Where the
+     * server's profile keeps an index ({@link dev.latchkey.auth.server.ServerProfile#findsAccountsBySubject}, as that of the AT Protocol
+     * does), it does not matter how many others there are; with all other profiles iterating looks at every account.
+     *
+     * @param subject the subject, as it is in {@link Account#subject()}
+     * @return the accounts; each iteration reads the store anew, and may throw what {@link #page} throws
+     */
+    public Iterable<Account> ofSubject(String subject) {
+        Objects.requireNonNull(subject, "subject");
+        return () -> new Paged(cursor -> read(unreadable -> records.ofSubject(subject, cursor, PAGE, unreadable)));
     }
 
     /**

@@ -310,6 +310,18 @@ public final class AsyncOAuthClient {
     }
 
     /**
+     * Finds all sessions of a subject.
+     *
+     * @param subject the subject
+     * @return its accounts, one for each session
+     * @see Accounts#ofSubject(String)
+     */
+    public CompletableFuture<List<Account>> ofSubject(String subject) {
+        Objects.requireNonNull(subject, "subject");
+        return flight(() -> client.accounts().findSubject(subject));
+    }
+
+    /**
      * Hands out a session's refresh token. <strong>Hardly anybody needs this.</strong>
      *
      * @param account whose

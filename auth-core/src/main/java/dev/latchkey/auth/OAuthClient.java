@@ -99,7 +99,11 @@ public final class OAuthClient implements AutoCloseable {
         Bindings bindings = new Bindings(settings);
         this.store = new SessionStore(settings.store, settings.pause, settings.clock, settings.ticker);
         TokenMemory memory = new TokenMemory(settings.sessionsInMemory);
-        AccountRecords records = new AccountRecords(settings.store, settings.clientId.value(), settings.bindingKind());
+        AccountRecords records = new AccountRecords(
+                settings.store,
+                settings.clientId.value(),
+                settings.bindingKind(),
+                settings.profile.findsAccountsBySubject());
         this.revocationEndpoint = new RevocationEndpoint(settings, directory, tokenEndpoint);
         SessionEndings endings = new SessionEndings(settings, revocationEndpoint, bindings);
         SignIns signIns = new SignIns(

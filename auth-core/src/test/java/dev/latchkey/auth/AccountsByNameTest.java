@@ -64,7 +64,7 @@ class AccountsByNameTest extends WithAccounts {
     @Test
     void tenThousandOtherSessionsCostNothing() throws Exception {
         SessionStore sessions = new SessionStore(stage.store, duration -> {}, stage.clock, () -> 0);
-        AccountRecords records = new AccountRecords(stage.store, "app", "");
+        AccountRecords records = new AccountRecords(stage.store, "app", "", false);
         AskedFor asked = AskedFor.of(Stage.READ, RequestOptions.NONE);
         TokenResponse response = TokenResponse.of(AccessToken.bearer("a"), RefreshToken.of("r"), null, Map.of());
         for (int i = 0; i < 10_000; i++) {

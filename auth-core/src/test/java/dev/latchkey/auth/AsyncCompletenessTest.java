@@ -37,7 +37,7 @@ class AsyncCompletenessTest {
 
     /** What gives one account after the other becomes a list or pages. */
     private static final Set<String> OF_ACCOUNTS =
-            Set.of("iterator()", "page(String, int)", "named(String)", "toString()");
+            Set.of("iterator()", "page(String, int)", "named(String)", "ofSubject(String)", "toString()");
 
     private static final Set<String> OF_REGISTRATIONS =
             Set.of("over(HttpTransport)", "dangerouslyAllowingHttp(HttpTransport)", "async(Executor)");
@@ -91,7 +91,8 @@ class AsyncCompletenessTest {
     @Test
     void everyCallOfTheAccountsHasAFuture() {
         assertComplete(Accounts.class, OF_ACCOUNTS, AsyncOAuthClient.class);
-        assertThat(calls(AsyncOAuthClient.class)).containsKeys("accounts(String, int)", "named(String)");
+        assertThat(calls(AsyncOAuthClient.class))
+                .containsKeys("accounts(String, int)", "named(String)", "ofSubject(String)");
     }
 
     @Test

@@ -376,7 +376,7 @@ final class Specimens {
                 AuthorizationCodeGrant.of(AuthorizationCode.of(MARKER), Stage.REDIRECT, verifier),
                 new IdTokenChecks(claims, "h", THEN, Duration.ZERO),
                 AuthorizationServer.of(metadata),
-                new AccountRecords(InMemoryTokenStore.create(), "app", ""),
+                new AccountRecords(InMemoryTokenStore.create(), "app", "", true),
                 accountRecordsPage(),
                 asked,
                 new Flights(Runnable::run),
@@ -488,7 +488,7 @@ final class Specimens {
 
     private static AccountRecords.Page accountRecordsPage() {
         try {
-            return new AccountRecords(InMemoryTokenStore.create(), "app", "").all("", 10, key -> {});
+            return new AccountRecords(InMemoryTokenStore.create(), "app", "", true).all("", 10, key -> {});
         } catch (TokenStoreException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -268,16 +267,15 @@ public final class AtprotoClient implements AutoCloseable {
     }
 
     /**
-     * Gives all sessions of one account.
+     * Gives all sessions of one account, by an index: it does not matter how many others there are.
      *
      * @param did who
-     * @return an account for each of its sessions, which differ in {@link Account#session()}; iterating looks through the store
+     * @return an account for each of its sessions, which differ in {@link Account#session()}, or if it has moved in the issuer;
+     *     iterating reads the store
      */
     public Iterable<Account> sessions(Did did) {
         Objects.requireNonNull(did, "did");
-        return () -> StreamSupport.stream(accounts().spliterator(), false)
-                .filter(account -> account.subject().equals(did.toString()))
-                .iterator();
+        return everywhere.accounts().ofSubject(did.toString());
     }
 
     /**

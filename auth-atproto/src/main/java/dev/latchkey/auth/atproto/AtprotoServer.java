@@ -70,6 +70,11 @@ final class AtprotoServer implements ServerProfile {
     }
 
     @Override
+    public boolean findsAccountsBySubject() {
+        return true;
+    }
+
+    @Override
     public boolean requiresNonces() {
         return true;
     }

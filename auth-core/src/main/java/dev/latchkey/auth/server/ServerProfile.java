@@ -198,6 +198,17 @@ public interface ServerProfile {
     }
 
     /**
+     * Tells whether accounts are found by their subject with an index in the store, so that it does not matter how many others there
+     * are. It costs some writes at each sign-in and sign-out. For servers whose subjects mean the same at all of them, so that one
+     * has to be looked for.
+     *
+     * @return false by default: then {@link dev.latchkey.auth.Accounts#ofSubject} looks at all accounts
+     */
+    default boolean findsAccountsBySubject() {
+        return false;
+    }
+
+    /**
      * Tells whether a success of this server that answers a request with a proof must bring a DPoP nonce.
      *
      * @return false by default

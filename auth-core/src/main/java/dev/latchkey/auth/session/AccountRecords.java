@@ -11,16 +11,13 @@ import dev.latchkey.auth.store.UnreadableRecordException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts that one client has in a store, all of them or those with a user name.
+ * The accounts that one client has in a store, all of them or those with a user name or a subject.
  *
  * <p>A session of another client, or with another kind of token binding, lies under another key and is none of them. Safe
  * for use by any number of threads.
@@ -30,9 +27,9 @@ public final class AccountRecords {
     private final TokenStore store;
     private final String clientId;
     private final String binding;
-    private final UsernameIndex index;
-    // What the store would not take yet: written with the next use. One entry for each session.
-    private final ConcurrentMap<StoreKey, Pending> pending = new ConcurrentHashMap<>();
+    private final AccountIndex usernames;
+    private final @Nullable AccountIndex subjects;
+    private final List<AccountIndex> indices;
 
     /**
      * Looks at the accounts of a client.
@@ -40,12 +37,15 @@ public final class AccountRecords {
      * @param store the store
      * @param clientId the client
      * @param binding the kind of token binding, empty without one
+     * @param bySubject whether there is an index of subjects too, which costs writes at each sign-in and sign-out
      */
-    public AccountRecords(TokenStore store, String clientId, String binding) {
+    public AccountRecords(TokenStore store, String clientId, String binding, boolean bySubject) {
         this.store = store;
         this.clientId = clientId;
         this.binding = binding;
-        this.index = new UsernameIndex(store, clientId);
+        this.usernames = AccountIndex.ofUsernames(store, clientId);
+        this.subjects = bySubject ? AccountIndex.ofSubjects(store, clientId) : null;
+        this.indices = subjects == null ? List.of(usernames) : List.of(usernames, subjects);
     }
 
     /** Some of the accounts. Immutable. */
@@ -111,50 +111,65 @@ public final class AccountRecords {
      */
     public Page named(String username, String cursor, int limit, Consumer<StoreKey> unreadable)
             throws TokenStoreException {
-        writePending();
-        KeyPage entries = index.page(username, cursor, limit);
+        return found(usernames, AccountIndex.lower(username), cursor, limit, unreadable);
+    }
+
+    /**
+     * Lists the accounts with a subject, at whatever issuer: by its index, or if there is none by looking at all.
+     *
+     * @param subject the subject
+     * @param cursor where to begin, or the empty string
+     * @param limit how many records to look at, from 1 to 1,000
+     * @param unreadable is told of records that cannot be read, which are left out
+     * @return a page
+     * @throws TokenStoreException if the store failed
+     */
+    public Page ofSubject(String subject, String cursor, int limit, Consumer<StoreKey> unreadable)
+            throws TokenStoreException {
+        if (subjects != null) {
+            return found(subjects, subject, cursor, limit, unreadable);
+        }
+        Page page = all(cursor, limit, unreadable);
+        List<Account> accounts = page.accounts().stream()
+                .filter(account -> account.subject().equals(subject))
+                .collect(Collectors.toList());
+        return new Page(accounts, page.next);
+    }
+
+    private Page found(AccountIndex index, String wanted, String cursor, int limit, Consumer<StoreKey> unreadable)
+            throws TokenStoreException {
+        KeyPage entries = index.page(wanted, cursor, limit);
         List<Account> accounts = new ArrayList<>();
         for (StoreKey entry : entries.keys()) {
             StoreKey session = StoreKey.of(SessionKey.partitionOfAccounts(clientId), entry.name());
             Account account = account(session, unreadable);
-            if (account != null && isCalled(account, username)) {
+            if (account != null && index.finds(account, wanted)) {
                 accounts.add(account);
             } else {
-                tidy(username, session);
+                index.tidy(wanted, session, stale(index, session));
             }
         }
         return new Page(accounts, entries.next().orElse(null));
     }
 
     /**
-     * Makes an account's session be found by its user name. Whatever the store does, nothing is thrown: what it would not
-     * take is written with a later use.
+     * Makes an account's session be found by its user name, and by its subject if there is an index of them. Whatever the
+     * store does, nothing is thrown: what it would not take is written with a later use.
      *
      * @param account who, with or without a user name
      * @param usableUntil when nothing in the session is of use any more
      */
     public void add(Account account, Instant usableUntil) {
-        String username = account.username().orElse(null);
-        StoreKey session = key(account);
-        if (username == null) {
-            pending.remove(session);
-            return;
-        }
-        Pending entry = new Pending(username, usableUntil);
-        pending.put(session, entry);
-        if (write(session, entry)) {
-            writePending();
-        }
+        indices.forEach(index -> index.add(account, key(account), usableUntil));
     }
 
     /**
-     * Removes the index entry of a session that was removed.
+     * Removes the index entries of a session that was removed.
      *
      * @param account who it was, as its record had it
      */
     public void removed(Account account) {
-        pending.remove(key(account));
-        account.username().ifPresent(username -> tidy(username, key(account)));
+        indices.forEach(index -> index.removed(account, key(account), stale(index, key(account))));
     }
 
     /**
@@ -164,7 +179,7 @@ public final class AccountRecords {
      * @param now the account as it is
      */
     public void renamed(Account former, Account now) {
-        former.username().filter(name -> !isCalled(now, name)).ifPresent(name -> tidy(name, key(now)));
+        usernames.renamed(former, now, key(now), stale(usernames, key(now)));
     }
 
     private StoreKey key(Account account) {
@@ -201,52 +216,10 @@ public final class AccountRecords {
         return key(account).equals(key) ? account : null;
     }
 
-    // The first failure ends it: a store that is down is not asked once for each.
-    private void writePending() {
-        for (Map.Entry<StoreKey, Pending> each : pending.entrySet()) {
-            if (!write(each.getKey(), each.getValue())) {
-                return;
-            }
-        }
-    }
-
-    /** Gives false if the entry stays pending: whoever needs the store now is told by what they do themselves. */
-    private boolean write(StoreKey session, Pending entry) {
-        try {
-            index.add(entry.username, session, entry.usableUntil);
-            pending.remove(session, entry);
-            return true;
-        } catch (TokenStoreException | RuntimeException e) {
-            return false;
-        }
-    }
-
-    private void tidy(String username, StoreKey session) {
-        try {
-            index.tidy(username, session, () -> {
-                Account account = account(session, nobody -> {});
-                return account == null ? isGone(session) : !isCalled(account, username);
-            });
-        } catch (TokenStoreException | RuntimeException e) {
-            // A stale entry is passed over anyway, and tidied another time.
-            return;
-        }
-    }
-
-    private static boolean isCalled(Account account, String username) {
-        return account.username()
-                .filter(name -> name.toLowerCase(Locale.ROOT).equals(username.toLowerCase(Locale.ROOT)))
-                .isPresent();
-    }
-
-    private static final class Pending {
-
-        private final String username;
-        private final Instant usableUntil;
-
-        Pending(String username, Instant usableUntil) {
-            this.username = username;
-            this.usableUntil = usableUntil;
-        }
+    private AccountIndex.Check stale(AccountIndex index, StoreKey session) {
+        return wanted -> {
+            Account account = account(session, nobody -> {});
+            return account == null ? isGone(session) : !index.finds(account, wanted);
+        };
     }
 }
