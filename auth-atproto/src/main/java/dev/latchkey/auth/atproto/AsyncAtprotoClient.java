@@ -82,7 +82,13 @@ public final class AsyncAtprotoClient {
         Objects.requireNonNull(browserBinding, "browserBinding");
         // A copy: whoever cancels its future must not keep this one from being heard.
         return started(() -> completing(callback, browserBinding))
-                .whenComplete((signIn, failure) -> client.beginnings().ended(browserBinding, failure == null))
+                .whenComplete((signIn, failure) -> {
+                    if (failure == null) {
+                        client.ended(browserBinding, signIn);
+                    } else {
+                        client.ended(browserBinding, failure);
+                    }
+                })
                 .copy();
     }
 

@@ -12,7 +12,6 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.SignIn;
-import dev.latchkey.auth.server.AccountCheck;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenSource;
@@ -51,6 +50,7 @@ public final class AtprotoClient implements AutoCloseable {
     private final OAuthClient everywhere;
     private final ServerClients clients;
     private final Beginnings beginnings;
+    private final MovedSessions moved;
     private final BoundedCache<Account, Caller> callers;
     // For all accounts, since a personal data server has one nonce for all.
     private final AuthorizedTransport.Origins resources;
@@ -62,17 +62,15 @@ public final class AtprotoClient implements AutoCloseable {
         // One for all servers: they are named by strangers, and each has its own client.
         PendingLimit pending = PendingLimit.of(PENDING);
         this.clients = new ServerClients(
-                issuer -> parts.client(AtprotoServer.of(() -> book.of(issuer), check()), pending), parts.servers);
-        this.beginnings = new Beginnings(book, clients, parts.clock, PENDING);
+                issuer -> parts.client(AtprotoServer.of(() -> book.of(issuer), book::contradiction), pending),
+                parts.servers);
+        this.beginnings = new Beginnings(book, clients, parts.clock);
         this.resources = AuthorizedTransport.over(parts.transport(), () -> {
             throw new IllegalStateException("Nobody's tokens");
         });
         this.callers = new BoundedCache<>(parts.clock, LONG, CALLERS);
         this.everywhere = parts.client(AtprotoServer.everywhere(book::contradiction), pending);
-    }
-
-    private AccountCheck check() {
-        return new MovedSessions(book, clients, parts::tell, this::forget);
+        this.moved = new MovedSessions(book, everywhere, clients, parts::tell, callers::remove);
     }
 
     /**
@@ -133,7 +131,8 @@ public final class AtprotoClient implements AutoCloseable {
 
     /**
      * Completes a sign-in: checks the callback, redeems the code, and verifies by the account's own documents that this server
-     * may speak for it and that it is the account that the sign-in began with. If not, the tokens are revoked.
+     * may speak for it and that it is the account that the sign-in began with. If not, the tokens are revoked. Sessions that the account
+     * has at servers which do not speak for it any more are ended in the background.
      *
      * @param callback all parameters that the browser brought
      * @param browserBinding the cookie that the browser brought
@@ -142,14 +141,25 @@ public final class AtprotoClient implements AutoCloseable {
     public SignIn complete(AuthorizationCallback callback, BrowserBinding browserBinding) {
         Objects.requireNonNull(callback, "callback");
         Objects.requireNonNull(browserBinding, "browserBinding");
-        boolean well = false;
+        SignIn signIn;
         try {
-            SignIn signIn = redeem(callback, browserBinding);
-            well = true;
-            return signIn;
-        } finally {
-            beginnings.ended(browserBinding, well);
+            signIn = redeem(callback, browserBinding);
+        } catch (RuntimeException | Error e) {
+            ended(browserBinding, e);
+            throw e;
         }
+        ended(browserBinding, signIn);
+        return signIn;
+    }
+
+    void ended(BrowserBinding browserBinding, Throwable failure) {
+        beginnings.failed(browserBinding, failure);
+    }
+
+    /** The session is in the store by now. */
+    void ended(BrowserBinding browserBinding, SignIn signIn) {
+        beginnings.ended(browserBinding);
+        moved.lookBehind(signIn.account());
     }
 
     private SignIn redeem(AuthorizationCallback callback, BrowserBinding browserBinding) {
@@ -331,6 +341,8 @@ public final class AtprotoClient implements AutoCloseable {
     /** Closes the clients of all servers; the transport and the store belong to somebody else. */
     @Override
     public void close() {
+        // They need both.
+        moved.close(parts.timeout);
         try {
             everywhere.close();
         } finally {
@@ -350,6 +362,7 @@ public final class AtprotoClient implements AutoCloseable {
         return clients;
     }
 
+    /** As tests ask, too. */
     Beginnings beginnings() {
         return beginnings;
     }

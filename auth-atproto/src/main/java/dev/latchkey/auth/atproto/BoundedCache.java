@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers values for a while, and no more than so many: the one that was not asked for the longest goes first. Safe for use by any number
+ * Remembers values for a while, and no more than so many: the one that was not asked for the longest goes first, and when another comes
+ * those before it whose while is over. Safe for use by any number
  * of threads; nothing is fetched under its lock.
  */
 final class BoundedCache<K, V> {
@@ -48,10 +49,24 @@ final class BoundedCache<K, V> {
             entries.remove(key);
             entries.put(key, new Entry<>(value, since, since.plus(lifetime)));
             Iterator<Entry<V>> oldest = entries.values().iterator();
-            for (int surplus = entries.size() - capacity; surplus > 0; surplus--) {
-                oldest.next();
+            int surplus = entries.size() - capacity;
+            while (oldest.hasNext()) {
+                Entry<V> entry = oldest.next();
+                if (surplus <= 0 && since.isBefore(entry.until)) {
+                    break;
+                }
                 oldest.remove();
+                surplus--;
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return entries.size();
         } finally {
             lock.unlock();
         }

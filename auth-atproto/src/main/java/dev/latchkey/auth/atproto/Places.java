@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers at which server each account is and which authorization server speaks for that one, as was verified at its sign-in and at each refresh: in memory for a few minutes,
+ * Remembers at which server each account is, as was verified at its sign-in and at each refresh: in memory for a few minutes,
  * and beside the sessions in their store, so that neither another process nor another node looks it up again. Nothing depends on
  * it: what cannot be read or written is looked up.
  */
@@ -31,23 +31,18 @@ final class Places {
     // A node sees within this time what another one has found out at a refresh.
     private static final Duration FRESH = Duration.ofMinutes(10);
     private static final Duration KEPT = Duration.ofDays(30);
-    // As long as a session may lie unused at the server that an account has left.
-    private static final Duration ISSUER_KEPT = Duration.ofDays(730);
     private static final String MEMBER = "pds";
-    private static final String ISSUER = "issuer";
 
     private final TokenStore store;
     private final Clock clock;
     private final boolean development;
     private final BoundedCache<String, URI> memory;
-    private final BoundedCache<String, String> issuers;
 
     Places(TokenStore store, Clock clock, boolean development) {
         this.store = store;
         this.clock = clock;
         this.development = development;
         this.memory = new BoundedCache<>(clock, FRESH, IN_MEMORY);
-        this.issuers = new BoundedCache<>(clock, FRESH, IN_MEMORY);
     }
 
     /** Nothing if it is at a server for which another issuer speaks: what that one has issued is of no use there. */
@@ -85,39 +80,6 @@ final class Places {
         }
     }
 
-    /**
-     * Remembers which issuer speaks for an account, as was verified at a certain time.
-     *
-     * @return the one that did so before, if it was another; told once
-     */
-    Optional<String> settle(Did did, String issuer, Instant since) {
-        if (issuer.equals(issuers.get(did.toString()))) {
-            return Optional.empty();
-        }
-        try {
-            // No issuer is empty: this is no place's key.
-            StoreKey key = key(did, "");
-            StoreEntry kept = store.find(key).orElse(null);
-            String former = kept == null
-                    ? null
-                    : server(kept.record(), ISSUER).map(URI::toString).orElse(null);
-            boolean good = kept != null
-                    && issuer.equals(former)
-                    && kept.record().usableUntil().isAfter(since.plus(ISSUER_KEPT.dividedBy(2)));
-            if (!good) {
-                store.replace(
-                        key,
-                        kept == null ? RecordVersion.ABSENT : kept.version(),
-                        StoreRecord.of(Json.write(Map.of(ISSUER, issuer)), since.plus(ISSUER_KEPT)));
-            }
-            issuers.put(did.toString(), issuer, since);
-            return Optional.ofNullable(former).filter(other -> !other.equals(issuer));
-        } catch (TokenStoreException e) {
-            // Asked again at the next refresh; what is left behind ends at its own next refresh at the latest.
-            return Optional.empty();
-        }
-    }
-
     void forget(Did did, String issuer) {
         memory.remove(name(did, issuer));
         try {
@@ -140,13 +102,9 @@ final class Places {
     }
 
     private Optional<URI> server(StoreRecord record) {
-        return server(record, MEMBER);
-    }
-
-    private Optional<URI> server(StoreRecord record, String member) {
         try {
             Map<String, @Nullable Object> members = Json.object(record.content());
-            return ServerOrigin.read(String.valueOf(members.get(member)), development);
+            return ServerOrigin.read(String.valueOf(members.get(MEMBER)), development);
         } catch (JsonFault e) {
             return Optional.empty();
         }

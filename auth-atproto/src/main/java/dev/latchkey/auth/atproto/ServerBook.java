@@ -49,10 +49,14 @@ final class ServerBook {
         return metadata;
     }
 
-    /** Forgets what a sign-in began with, which has failed: it may have begun at a server that the account has left. */
-    void doubt(AtprotoStart start) {
-        start.identity().map(AtprotoIdentity::did).ifPresent(identities::forget);
-        servers.forget(start.server());
+    /** Forgets where an account is, whose sign-in has failed: it may have begun at a server that the account has left. */
+    void doubt(Did did) {
+        identities.forget(did);
+    }
+
+    /** Forgets what a server says of itself, with which a sign-in has failed. */
+    void doubt(URI server) {
+        servers.forget(server);
     }
 
     AuthorizationServerMetadata of(String issuer) {
@@ -68,7 +72,12 @@ final class ServerBook {
 
     /** Goes the whole way, and asks no cache: from the DID to its document, its server, and that one's authorization server. */
     Optional<String> contradiction(Account account, AuthorizationServerMetadata server) {
-        return Optional.ofNullable(look(account, server.issuer()).contradiction);
+        return contradiction(account, server.issuer());
+    }
+
+    /** Does the same for whoever knows no more of a server than its issuer. */
+    Optional<String> contradiction(Account account, String issuer) {
+        return Optional.ofNullable(look(account, issuer).contradiction);
     }
 
     private Look look(Account account, String issuer) {
@@ -145,11 +154,6 @@ final class ServerBook {
         } catch (TemporaryFailureException | InvalidResponseException | ConfigurationException e) {
             return Optional.empty();
         }
-    }
-
-    /** Tells which issuer spoke for an account when it was last verified here, if that was another one; asks once. */
-    Optional<String> formerIssuer(Account account) {
-        return places.settle(did(account), account.issuer(), clock.instant());
     }
 
     private URI looked(Account account) {

@@ -45,4 +45,20 @@ class BoundedCacheTest {
 
         assertThat(cache.get("a")).isNull();
     }
+
+    @Test
+    void whatHasAgedGoesWhenAnotherComes() {
+        BoundedCache<String, String> large = new BoundedCache<>(clock, Duration.ofMinutes(5), 100);
+        large.put("a", "1", clock.instant());
+        large.put("b", "2", clock.instant());
+        clock.advance(Duration.ofMinutes(4));
+        large.put("c", "3", clock.instant());
+        assertThat(large.size()).isEqualTo(3);
+
+        clock.advance(Duration.ofMinutes(1));
+        large.put("d", "4", clock.instant());
+
+        assertThat(large.size()).isEqualTo(2);
+        assertThat(large.get("c")).isEqualTo("3");
+    }
 }

@@ -21,6 +21,8 @@ final class Internet implements TxtRecords {
     static final String PLC = "https://plc.directory/";
     static final String PDS = "https://pds.example.net";
     static final String AS = "https://as.example.org";
+    static final String PDS2 = "https://pds2.example.net";
+    static final String AS2 = "https://as2.example.org";
     static final String RESOURCE = PDS + "/.well-known/oauth-protected-resource";
     static final String SERVER = AS + "/.well-known/oauth-authorization-server";
     static final String WELL_KNOWN = "https://alice.example.com/.well-known/atproto-did";

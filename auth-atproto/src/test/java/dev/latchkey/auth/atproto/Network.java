@@ -10,6 +10,7 @@ import dev.latchkey.auth.json.Json;
 import dev.latchkey.auth.json.JsonFault;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
+import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
@@ -28,7 +29,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The published documents, an authorization server and a personal data server that follow a script, and a client of them. */
 final class Network implements HttpTransport {
@@ -41,11 +45,20 @@ final class Network implements HttpTransport {
     final Internet internet = new Internet();
     final ScriptedTransport servers = ScriptedTransport.create();
     final InMemoryTokenStore store = InMemoryTokenStore.create(internet.clock);
+    // What clients that are made from now on get, and what happens before a request is answered and after a sign-in.
+    TokenStore storeOfClients = store;
+
+    @Nullable
+    Executor executor;
+
+    volatile Consumer<TransportRequest> before = request -> {};
+    volatile Consumer<Account> afterSignIn = account -> {};
     int mostServers = 1_000;
     final List<String> told = new CopyOnWriteArrayList<>();
     final List<Duration> timeouts = new CopyOnWriteArrayList<>();
     final List<Account> ended = new CopyOnWriteArrayList<>();
     final List<OAuthException> notRevoked = new CopyOnWriteArrayList<>();
+    final List<Exception> notSaved = new CopyOnWriteArrayList<>();
 
     static SigningKey key(String id) {
         try {
@@ -70,7 +83,7 @@ final class Network implements HttpTransport {
     }
 
     AtprotoClient client(AtprotoClientMetadata metadata) {
-        return AtprotoClient.builder(this)
+        AtprotoClientBuilder builder = AtprotoClient.builder(this)
                 .identities(AtprotoIdentities.builder(this)
                         .txtRecords(internet)
                         .clock(internet.clock)
@@ -78,13 +91,23 @@ final class Network implements HttpTransport {
                         .build())
                 .metadata(metadata)
                 .servers(mostServers)
-                .store(store)
+                .store(storeOfClients)
                 .clock(internet.clock)
                 .timeout(TIMEOUT)
                 .listener(new AuthListener() {
                     @Override
                     public void requestPushed(String issuer, Duration took) {
                         told.add("pushed to " + issuer);
+                    }
+
+                    @Override
+                    public void signedIn(Account account) {
+                        afterSignIn.accept(account);
+                    }
+
+                    @Override
+                    public void sessionNotSaved(java.util.Optional<Account> account, Exception reason) {
+                        notSaved.add(reason);
                     }
 
                     @Override
@@ -96,13 +119,14 @@ final class Network implements HttpTransport {
                     public void revocationFailed(java.util.Optional<Account> account, OAuthException reason) {
                         notRevoked.add(reason);
                     }
-                })
-                .build();
+                });
+        return (executor == null ? builder : builder.executor(executor)).build();
     }
 
     @Override
     public TransportResponse send(TransportRequest request) throws TransportException {
         String path = request.uri().getPath();
+        before.accept(request);
         timeouts.add(request.timeout());
         return path.startsWith("/oauth/") || path.startsWith("/xrpc/")
                 ? servers.send(request)
@@ -139,6 +163,38 @@ final class Network implements HttpTransport {
 
     static AuthorizationCallback callback(PendingAuthorization pending, String state) {
         return AuthorizationCallback.parse("code=c0de&state=" + state + "&iss=https%3A%2F%2Fas.example.org");
+    }
+
+    /** Alice goes to another server, for which another one speaks. */
+    void moves() {
+        internet.document(Internet.document(Internet.ALICE, Internet.HANDLE, Internet.PDS2));
+        internet.web.put(
+                Internet.PDS2 + "/.well-known/oauth-protected-resource",
+                Answer.json(200, Internet.resource(Internet.PDS2, Internet.AS2)));
+        internet.web.put(
+                Internet.AS2 + "/.well-known/oauth-authorization-server",
+                Answer.json(200, Internet.server(Internet.AS2)));
+    }
+
+    void movesBack() {
+        internet.document(Internet.document(Internet.ALICE, Internet.HANDLE, Internet.PDS));
+    }
+
+    /** A sign-in of Alice at a certain issuer, which gives her tokens of a certain number. */
+    Account signIn(AtprotoClient client, AtprotoRequest request, String issuer, int number) {
+        pushes();
+        PendingAuthorization pending = client.authorize(request);
+        grants(granted(Internet.ALICE.toString(), "")
+                .replace("at-1", "at-" + number)
+                .replace("rt-1", "rt-" + number));
+        return client.complete(callback("code=c0de", issuer), pending.browserBinding())
+                .account();
+    }
+
+    /** The callback of the sign-in that was begun last. */
+    AuthorizationCallback callback(String answer, String issuer) {
+        return AuthorizationCallback.parse(
+                answer + "&state=" + last("/oauth/par").form().get("state") + "&iss=" + issuer);
     }
 
     /** A sign-in of Alice, from the handle to the session. */
