@@ -27,8 +27,7 @@ final class Beginnings {
     private final ServerClients clients;
     private final Clock clock;
     // By the names of their cookies, of which each sign-in has its own. A hint, of which many are never asked for:
-    // those of sign-ins that
-    // were given up, or that end at another node.
+    // those of sign-ins that were given up, or that end at another node.
     private final BoundedCache<String, Begun> begun;
 
     Beginnings(ServerBook book, ServerClients clients, Clock clock) {
