@@ -1,11 +1,14 @@
 package dev.latchkey.it.atproto.pds;
 
+import dev.latchkey.auth.AuthListener;
 import dev.latchkey.auth.atproto.AtprotoClient;
 import dev.latchkey.auth.atproto.AtprotoClientMetadata;
 import dev.latchkey.auth.atproto.AtprotoIdentities;
 import dev.latchkey.auth.atproto.ClientKeys;
+import dev.latchkey.auth.atproto.TxtRecords;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.spi.InMemoryTokenStore;
@@ -15,8 +18,9 @@ import dev.latchkey.it.Transport;
 import dev.latchkey.it.browser.CallbackReceiver;
 import java.net.URI;
 import java.time.Clock;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** An application with a client of ours, on this machine. */
 final class Application implements AutoCloseable {
@@ -28,34 +32,51 @@ final class Application implements AutoCloseable {
 
     final Wire wire;
     final AtprotoClient client;
+    /** Whose sessions have ended, as the library tells. */
+    final BlockingQueue<Account> ended = new LinkedBlockingQueue<>();
+
     private final PdsWorld world;
     private final TokenStore store;
     private final boolean loopback;
 
-    private Application(PdsWorld world, Transport kind, Clock clock, TokenStore store, AtprotoClientMetadata metadata) {
+    private Application(
+            PdsWorld world, Wire wire, TxtRecords dns, Clock clock, TokenStore store, AtprotoClientMetadata metadata) {
         this.world = world;
-        this.wire = world.wire(kind);
+        this.wire = wire;
         this.store = store;
         this.loopback = metadata.redirectUris().contains(LOOPBACK);
         this.client = AtprotoClient.builder(wire)
                 .metadata(metadata)
                 .store(store)
                 .clock(clock)
+                .listener(new AuthListener() {
+                    @Override
+                    public void sessionEnded(Account account, OAuthException reason) {
+                        ended.add(account);
+                    }
+                })
                 .identities(AtprotoIdentities.builder(wire)
+                        .clock(clock)
                         .plcDirectory(world.pds.directory())
-                        .txtRecords(name -> world.people.stream()
-                                .filter(each -> name.equals("_atproto." + each.handle()))
-                                .map(each -> "did=" + each.did())
-                                .collect(Collectors.toList()))
+                        .txtRecords(dns)
                         .dangerouslyAllowLoopback()
                         .build())
                 .dangerouslyAllowLoopback()
                 .build();
     }
 
+    private Application(PdsWorld world, Transport kind, Clock clock, TokenStore store, AtprotoClientMetadata metadata) {
+        this(world, world.wire(kind), world::txt, clock, store, metadata);
+    }
+
     /** The client for development, which needs no document. */
     static Application development(PdsWorld world, Transport kind) {
-        return development(world, kind, Application.SCOPES, Clock.systemUTC());
+        return development(world, kind, InMemoryTokenStore.create());
+    }
+
+    /** The same with a store. */
+    static Application development(PdsWorld world, Transport kind, TokenStore store) {
+        return new Application(world, kind, world.clock(), store, AtprotoClientMetadata.localhost(SCOPES, LOOPBACK));
     }
 
     /** The same, which asks for other scopes, and has another clock. */
@@ -66,20 +87,45 @@ final class Application implements AutoCloseable {
 
     /** A web application that has keys, and its document at {@link PdsWorld#HOST}. */
     static Application confidential(PdsWorld world, Transport kind, ClientKeys keys, Clock clock) {
-        AtprotoClientMetadata metadata = AtprotoClientMetadata.builder(CLIENT_ID)
+        return new Application(world, kind, clock, InMemoryTokenStore.create(), published(world, keys));
+    }
+
+    /** The same with the world's key and clock, and with a store. */
+    static Application confidential(PdsWorld world, Transport kind, TokenStore store) {
+        return new Application(world, kind, world.clock(), store, published(world, world.keys));
+    }
+
+    /** The same, which asks the world's DNS server and the hosts of handles itself. */
+    static Application resolving(PdsWorld world, Transport kind) {
+        return new Application(
+                world,
+                world.wireToHandles(kind),
+                TxtRecords.at(world.dnsServer()),
+                world.clock(),
+                InMemoryTokenStore.create(),
+                published(world, world.keys));
+    }
+
+    private static AtprotoClientMetadata published(PdsWorld world, ClientKeys keys) {
+        AtprotoClientMetadata metadata = metadata(keys);
+        world.serve(CLIENT_ID.getPath(), AtprotoClientMetadata.MEDIA_TYPE, metadata.toJson());
+        return metadata;
+    }
+
+    /** What the application is, in whatever process. */
+    static AtprotoClientMetadata metadata(ClientKeys keys) {
+        return AtprotoClientMetadata.builder(CLIENT_ID)
                 .redirectUris(PdsWorld.CALLBACK)
                 .scopes(SCOPES)
                 .name("Somebody's application")
                 .homepage(URI.create("https://" + PdsWorld.HOST))
                 .keys(keys)
                 .build();
-        world.serve(CLIENT_ID.getPath(), AtprotoClientMetadata.MEDIA_TYPE, metadata.toJson());
-        return new Application(world, kind, clock, InMemoryTokenStore.create(), metadata);
     }
 
     /** The same application in a process of its own, which has seen nothing yet, over the same store. */
     Application elsewhere(Transport kind) {
-        return elsewhere(kind, Clock.systemUTC());
+        return elsewhere(kind, world.clock());
     }
 
     /** The same, on a machine with another clock. */

@@ -1,16 +1,26 @@
 package dev.latchkey.it.atproto.pds;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.latchkey.auth.atproto.ClientKeys;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
+import dev.latchkey.auth.jose.SigningKey;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.it.Transport;
 import dev.latchkey.it.atproto.LabTransport;
 import dev.latchkey.it.atproto.lab.Lab;
 import dev.latchkey.it.atproto.lab.LabClock;
 import dev.latchkey.it.atproto.lab.LabHost;
+import dev.latchkey.it.atproto.lab.LabLog;
 import dev.latchkey.it.atproto.lab.Reply;
 import dev.latchkey.it.browser.Browser;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +28,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A real server with people, a host for an application, {@link #HOST}, and a browser; all but the server from the laboratory. */
 final class PdsWorld implements AutoCloseable {
@@ -29,9 +42,12 @@ final class PdsWorld implements AutoCloseable {
 
     final ReferencePds pds;
     final Browser browser;
+    final ClientKeys keys = ClientKeys.of(key());
     final List<Person> people = new ArrayList<>();
-    private final Lab lab = Lab.start(new LabClock());
+    private final LabClock clock = new LabClock();
+    private final Lab lab = Lab.start(clock);
     private final LabHost host = lab.host(HOST);
+    private Duration ahead = Duration.ZERO;
     private final BlockingQueue<AuthorizationCallback> callbacks = new LinkedBlockingQueue<>();
 
     PdsWorld(Path folder) {
@@ -45,11 +61,43 @@ final class PdsWorld implements AutoCloseable {
         });
     }
 
+    private static SigningKey key() {
+        try {
+            return SigningKey.jwk(new ECKeyGenerator(Curve.P_256)
+                            .keyID("world")
+                            .generate()
+                            .toString())
+                    .build();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Person person(String handle) {
-        Person person = new Person(pds, handle);
+        return known(Person.at(pds, handle));
+    }
+
+    /** Somebody whose DID is a {@code did:web}. */
+    Person webPerson(String handle) {
+        return known(Person.ofWeb(pds, handle));
+    }
+
+    private Person known(Person person) {
         people.add(person);
-        lab.dns().txt("_atproto." + handle, "did=" + person.did());
+        lab.dns().txt("_atproto." + person.handle(), "did=" + person.did());
         return person;
+    }
+
+    /** The clock of the servers, for applications that are to share their time. */
+    Clock clock() {
+        return clock;
+    }
+
+    /** Makes it later for the servers and for all who have their clock. */
+    void later(Duration time) {
+        pds.later(time);
+        ahead = ahead.plus(time);
+        clock.ahead(ahead);
     }
 
     /** Address and port of a DNS server that knows the people's handles. */
@@ -63,10 +111,42 @@ final class PdsWorld implements AutoCloseable {
         Forwarding.PATHS.forEach(path -> host.script(path, proxy::reply));
     }
 
-    /** A transport that finds the server, and nobody else: names that it does not know are nobody's. */
+    /** The same, where the library asks it. */
+    InetSocketAddress dnsServer() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), lab.dns().port());
+    }
+
+    /** What that server knows, without asking it. */
+    List<String> txt(String name) {
+        return people.stream()
+                .filter(each -> name.equals("_atproto." + each.handle()))
+                .map(each -> "did=" + each.did())
+                .collect(Collectors.toList());
+    }
+
+    /** A transport that finds the servers, and nobody else: names that it does not know are nobody's. */
     Wire wire(Transport kind) {
+        return wire(kind, name -> null);
+    }
+
+    /** The same, which finds the hosts of handles as well. */
+    Wire wireToHandles(Transport kind) {
+        return wire(kind, lab.ports()::get);
+    }
+
+    private Wire wire(Transport kind, Function<String, @Nullable Integer> names) {
         HttpTransport transport = kind.trusting(lab.trust().client());
-        return new Wire(new LabTransport(transport, name -> null));
+        return new Wire(new LabTransport(transport, names));
+    }
+
+    /** Has a host of the handle's name say whose it is. */
+    void serveHandle(Person person) {
+        lab.host(person.handle()).document("/.well-known/atproto-did", () -> Reply.text(person.did()));
+    }
+
+    /** How often the DNS server and the hosts of handles were asked. */
+    LabLog seen() {
+        return lab.log();
     }
 
     /** Serves a document at the application's host. */

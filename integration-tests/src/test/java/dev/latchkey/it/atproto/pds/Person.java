@@ -2,6 +2,7 @@ package dev.latchkey.it.atproto.pds;
 
 import dev.latchkey.it.browser.Browser;
 import java.net.URI;
+import java.util.function.BinaryOperator;
 import org.openqa.selenium.By;
 
 /** What somebody with an account does on the server's pages, which say nothing that one could look for but what is read there. */
@@ -15,10 +16,25 @@ final class Person {
     private final String password;
     private final String did;
 
-    Person(ReferencePds pds, String handle) {
+    private Person(String handle, BinaryOperator<String> account) {
         this.handle = handle;
         this.password = "the password of " + handle;
-        this.did = pds.account(handle, password);
+        this.did = account.apply(handle, password);
+    }
+
+    /** Somebody new, whose account has a {@code did:plc}. */
+    static Person at(ReferencePds pds, String handle) {
+        return new Person(handle, pds::account);
+    }
+
+    /** Somebody new, whose account has a {@code did:web}. */
+    static Person ofWeb(ReferencePds pds, String handle) {
+        return new Person(handle, pds::webAccount);
+    }
+
+    /** Takes the account to the other server. */
+    void moves(ReferencePds pds) {
+        pds.move(did, handle, password);
     }
 
     String handle() {
