@@ -15,10 +15,7 @@ import dev.latchkey.it.atproto.lab.LabAuthorizationServer;
 import dev.latchkey.it.atproto.lab.LabClock;
 import dev.latchkey.it.atproto.lab.LabPds;
 import dev.latchkey.it.atproto.lab.Reply;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +65,7 @@ final class AtprotoRefreshOnceIT {
             for (int round = 1; round <= EXPIRIES; round++) {
                 clock.ahead(Duration.ofMinutes(20L * round));
                 for (Node node : nodes) {
-                    tell(node, Integer.toString(20 * round));
+                    node.tell(Integer.toString(20 * round));
                 }
                 Set<String> tokens = await(fleet, Said.DONE, deadline);
                 assertThat(tokens).as("tokens of round %s", round).hasSize(1);
@@ -88,12 +85,6 @@ final class AtprotoRefreshOnceIT {
         brief.client().complete(AuthorizationCallback.parse(back.getRawQuery()), pending.browserBinding());
         brief.client().close();
         brief.transport().close();
-    }
-
-    private static void tell(Node node, String line) throws IOException {
-        OutputStream input = node.process().getOutputStream();
-        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        input.flush();
     }
 
     /** Waits until each process has said it, and collects the tokens that they have seen. */

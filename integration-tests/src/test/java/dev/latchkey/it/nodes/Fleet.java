@@ -15,18 +15,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Java programs in processes of their own, and what they say, in the order in which it arrives. All are killed at the end. */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
 
     private final String name;
     private final List<Node> nodes = new ArrayList<>();
     private final BlockingQueue<Said> heard = new LinkedBlockingQueue<>();
     private final List<Said> all = new ArrayList<>();
 
-    Fleet(String name) {
+    /** None yet. */
+    public Fleet(String name) {
         this.name = name;
     }
 
-    Node start(Class<?> program, List<String> arguments) throws IOException {
+    /** Starts a program with these arguments. */
+    public Node start(Class<?> program, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
@@ -62,7 +64,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Waits for what any of them says next. */
-    Said next(long deadlineNanos) throws InterruptedException {
+    public Said next(long deadlineNanos) throws InterruptedException {
         Said next = heard.poll(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
         if (next == null) {
             return fail("Nobody has said what was waited for. The last that was heard: " + tail());
@@ -71,11 +73,13 @@ final class Fleet implements AutoCloseable {
         return next;
     }
 
-    static long in(Duration time) {
+    /** A deadline for {@link #next}. */
+    public static long in(Duration time) {
         return System.nanoTime() + time.toNanos();
     }
 
-    String tail() {
+    /** What was heard last. */
+    public String tail() {
         return all.subList(Math.max(0, all.size() - 40), all.size()).toString();
     }
 

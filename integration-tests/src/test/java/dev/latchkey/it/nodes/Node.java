@@ -1,7 +1,11 @@
 package dev.latchkey.it.nodes;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
 /** One process of a fleet. */
-final class Node {
+public final class Node {
 
     private final String name;
     private final Process process;
@@ -21,6 +25,13 @@ final class Node {
     /** Waits until nothing of it is left. */
     void awaitEnd() throws InterruptedException {
         process.waitFor();
+    }
+
+    /** Gives it a line on its standard input. */
+    public void tell(String line) throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        input.flush();
     }
 
     Process process() {

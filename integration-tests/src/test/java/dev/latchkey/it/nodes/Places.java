@@ -9,17 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where each store keeps its records; servers are started for those that need one, and end with this object. */
-final class Places implements Closeable {
+public final class Places implements Closeable {
 
     private final Path directory;
     private final List<Closeable> servers = new ArrayList<>();
 
-    Places(Path directory) {
+    /** All within a folder. */
+    public Places(Path directory) {
         this.directory = directory;
     }
 
     /** An empty place, which every process reaches. */
-    String of(StoreKind kind) throws Exception {
+    public String of(StoreKind kind) throws Exception {
         Path mine = directory.resolve(kind.name());
         switch (kind) {
             case FILE:

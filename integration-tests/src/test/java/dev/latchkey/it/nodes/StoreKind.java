@@ -12,23 +12,23 @@ import javax.sql.DataSource;
 import redis.clients.jedis.RedisClient;
 
 /** A store that several processes share, opened by each of them at the same place. */
-enum StoreKind {
+public enum StoreKind {
     FILE("alice") {
         @Override
-        Opened open(String place) throws TokenStoreException {
+        public Opened open(String place) throws TokenStoreException {
             return new Opened(FileTokenStore.open(Path.of(place)), () -> {});
         }
     },
     REDIS("bob") {
         @Override
-        Opened open(String place) {
+        public Opened open(String place) {
             RedisClient client = RedisProcess.client(Integer.parseInt(place));
             return new Opened(RedisTokenStore.over(client), client::close);
         }
     },
     POSTGRES("carol") {
         @Override
-        Opened open(String place) {
+        public Opened open(String place) {
             HikariDataSource pool = pool(place);
             return new Opened(JdbcTokenStore.over(pool), pool::close);
         }
@@ -40,7 +40,8 @@ enum StoreKind {
         this.user = user;
     }
 
-    abstract Opened open(String place) throws TokenStoreException;
+    /** Opens it at a place. */
+    public abstract Opened open(String place) throws TokenStoreException;
 
     /** Makes an empty table where there is none. */
     static void createTable(DataSource database) throws TokenStoreException {
@@ -61,7 +62,7 @@ enum StoreKind {
     }
 
     /** One user of the store, and what it stands on. */
-    static final class Opened implements AutoCloseable {
+    public static final class Opened implements AutoCloseable {
 
         private final TokenStore store;
         private final Runnable below;
@@ -71,7 +72,8 @@ enum StoreKind {
             this.below = below;
         }
 
-        TokenStore store() {
+        /** The store. */
+        public TokenStore store() {
             return store;
         }
 

@@ -106,7 +106,8 @@ final class Application implements AutoCloseable {
                 published(world, world.keys));
     }
 
-    private static AtprotoClientMetadata published(PdsWorld world, ClientKeys keys) {
+    /** Serves its document, and gives it. */
+    static AtprotoClientMetadata published(PdsWorld world, ClientKeys keys) {
         AtprotoClientMetadata metadata = metadata(keys);
         world.serve(CLIENT_ID.getPath(), AtprotoClientMetadata.MEDIA_TYPE, metadata.toJson());
         return metadata;

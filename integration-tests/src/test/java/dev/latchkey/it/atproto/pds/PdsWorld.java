@@ -42,7 +42,8 @@ final class PdsWorld implements AutoCloseable {
 
     final ReferencePds pds;
     final Browser browser;
-    final ClientKeys keys = ClientKeys.of(key());
+    final String key = key();
+    final ClientKeys keys = ClientKeys.of(SigningKey.jwk(key).build());
     final List<Person> people = new ArrayList<>();
     private final LabClock clock = new LabClock();
     private final Lab lab = Lab.start(clock);
@@ -61,13 +62,9 @@ final class PdsWorld implements AutoCloseable {
         });
     }
 
-    private static SigningKey key() {
+    private static String key() {
         try {
-            return SigningKey.jwk(new ECKeyGenerator(Curve.P_256)
-                            .keyID("world")
-                            .generate()
-                            .toString())
-                    .build();
+            return new ECKeyGenerator(Curve.P_256).keyID("world").generate().toString();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
@@ -91,6 +88,11 @@ final class PdsWorld implements AutoCloseable {
     /** The clock of the servers, for applications that are to share their time. */
     Clock clock() {
         return clock;
+    }
+
+    /** How far it is ahead of the true time. */
+    Duration ahead() {
+        return ahead;
     }
 
     /** Makes it later for the servers and for all who have their clock. */
