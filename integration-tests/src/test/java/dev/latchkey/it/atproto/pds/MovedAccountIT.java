@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.auth.Revocation;
 import dev.latchkey.auth.atproto.AtprotoRequest;
+import dev.latchkey.auth.atproto.XrpcException;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.OAuthException;
@@ -15,6 +16,7 @@ import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.it.Transport;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,5 +114,45 @@ class MovedAccountIT {
         assertThat(world.pds.sessions(person.did())).as("at the old server").isEmpty();
         assertThat(world.pds.sessionsAtOther(person.did())).hasSize(1);
         assertThat(app.client.accounts()).containsExactly(account);
+    }
+
+    /** The old server lets the session live and refuses to write: so the client looks where the account is. */
+    @Test
+    void whomTheOldServerRefusesIsAskedToSignInAndDoesSoAtTheNewOne() throws InterruptedException {
+        Person person = world.person("emigrant.test");
+        Account former = app.signIn(person.handle(), person);
+        person.moves(world.pds);
+
+        XrpcException refusal = catchThrowableOfType(XrpcException.class, () -> write(former));
+        assertThat(refusal.status()).isEqualTo(401);
+        assertThat(refusal.error()).contains("AccountDeactivated");
+        assertThat(catchThrowableOfType(OAuthException.class, () -> write(former)))
+                .isInstanceOf(SignInRequiredException.class);
+
+        Account account = app.signIn(person.handle(), person);
+        assertThat(account.issuer()).isEqualTo(world.pds.other().toString());
+        assertThat(app.ended.poll(10, TimeUnit.SECONDS)).isEqualTo(former);
+        assertThat(world.pds.sessions(person.did())).as("at the old server").isEmpty();
+        assertThat(app.client.accounts()).containsExactly(account);
+    }
+
+    private void write(Account account) throws IOException {
+        app.client
+                .calls(account)
+                .procedure(
+                        "com.atproto.repo.createRecord",
+                        Map.of(
+                                "repo",
+                                account.subject(),
+                                "collection",
+                                "app.bsky.feed.post",
+                                "record",
+                                Map.of(
+                                        "$type",
+                                        "app.bsky.feed.post",
+                                        "text",
+                                        "still here?",
+                                        "createdAt",
+                                        "2026-01-01T00:00:00Z")));
     }
 }
