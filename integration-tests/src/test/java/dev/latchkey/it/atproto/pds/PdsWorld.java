@@ -74,6 +74,11 @@ final class PdsWorld implements AutoCloseable {
         return known(Person.at(pds, handle));
     }
 
+    /** Somebody who is nobody in particular, and new. */
+    Person someone() {
+        return person("someone-" + people.size() + ".test");
+    }
+
     /** Somebody whose DID is a {@code did:web}. */
     Person webPerson(String handle) {
         return known(Person.ofWeb(pds, handle));
