@@ -15,12 +15,14 @@ import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.it.Transport;
 import dev.latchkey.it.nodes.StoreKind;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -58,29 +60,39 @@ class HostileAtPdsIT {
         return Application.confidential(world, kind, InMemoryTokenStore.create());
     }
 
-    static Stream<Arguments> documents() {
-        Map<String, Map<String, ?>> changes = new LinkedHashMap<>();
-        changes.put(
-                "two servers",
+    private static Map<String, Function<PdsWorld, Map<String, ?>>> changes() {
+        Map<String, Function<PdsWorld, Map<String, ?>>> changes = new LinkedHashMap<>();
+        changes.put("two servers", world -> servers(world.pds.server(), world.pds.other()));
+        changes.put("no server", world -> servers());
+        changes.put("another server", world -> servers(world.pds.other()));
+        changes.put("another resource", world -> Map.of("set", Map.of("resource", "https://mallory.example.com")));
+        changes.put("no resource", world -> Map.of("remove", List.of("resource")));
+        changes.put("a redirect", world -> Map.of("status", 302, "headers", Map.of("Location", RESOURCE + "?again")));
+        changes.put("201", world -> Map.of("status", 201));
+        changes.put("a page", world -> Map.of("headers", Map.of("Content-Type", "text/html")));
+        return changes;
+    }
+
+    private static Map<String, ?> servers(URI... servers) {
+        return Map.of(
+                "set",
                 Map.of(
-                        "set",
-                        Map.of("authorization_servers", List.of("https://a.example.com", "https://b.example.com"))));
-        changes.put("no server", Map.of("set", Map.of("authorization_servers", List.of())));
-        changes.put("another resource", Map.of("set", Map.of("resource", "https://mallory.example.com")));
-        changes.put("no resource", Map.of("remove", List.of("resource")));
-        changes.put("a redirect", Map.of("status", 302, "headers", Map.of("Location", RESOURCE + "?again")));
-        changes.put("201", Map.of("status", 201));
-        changes.put("a page", Map.of("headers", Map.of("Content-Type", "text/html")));
-        return changes.entrySet().stream()
+                        "authorization_servers",
+                        Stream.of(servers).map(URI::toString).collect(Collectors.toList())));
+    }
+
+    static Stream<Arguments> documents() {
+        return changes().entrySet().stream()
                 .flatMap(each ->
                         Stream.of(Transport.values()).map(kind -> Arguments.of(each.getKey(), kind, each.getValue())));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("documents")
-    void aServerWhoseDocumentIsNotAsItMustBeIsAskedForNothing(String what, Transport kind, Map<String, ?> change) {
+    void aServerWhoseDocumentIsNotAsItMustBeIsAskedForNothing(
+            String what, Transport kind, Function<PdsWorld, Map<String, ?>> change) {
         try (Application app = application(kind)) {
-            world.pds.forge(RESOURCE, change);
+            world.pds.forge(RESOURCE, change.apply(world));
 
             assertThat(catchThrowableOfType(OAuthException.class, () -> app.client.authorize(person.handle())))
                     .isNotNull();
@@ -97,13 +109,7 @@ class HostileAtPdsIT {
     void aRefreshTokenGoesToNobodyElse() throws IOException {
         try (Application app = application(Transport.JDK)) {
             Account account = app.signIn(person.handle(), person);
-            world.pds.forge(
-                    RESOURCE,
-                    Map.of(
-                            "set",
-                            Map.of(
-                                    "authorization_servers",
-                                    List.of(world.pds.other().toString()))));
+            world.pds.forge(RESOURCE, servers(world.pds.other()));
             app.wire.clear();
 
             assertThat(refresh(app, account)).isNotNull().isNotInstanceOf(SignInRequiredException.class);
