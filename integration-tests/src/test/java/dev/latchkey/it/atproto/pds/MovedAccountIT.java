@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.auth.Revocation;
 import dev.latchkey.auth.atproto.AtprotoRequest;
-import dev.latchkey.auth.atproto.XrpcException;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.error.OAuthException;
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class MovedAccountIT {
 
     private static final String SESSION = "com.atproto.server.getSession";
+    private static final String TOKEN = "/oauth/token";
 
     private final PdsWorld world;
     private final Application app;
@@ -116,18 +116,21 @@ class MovedAccountIT {
         assertThat(app.client.accounts()).containsExactly(account);
     }
 
-    /** The old server lets the session live and refuses to write: so the client looks where the account is. */
+    /** The old server lets the session live and refuses to write: so the client looks where the account is, within that call. */
     @Test
     void whomTheOldServerRefusesIsAskedToSignInAndDoesSoAtTheNewOne() throws InterruptedException {
         Person person = world.person("emigrant.test");
         Account former = app.signIn(person.handle(), person);
         person.moves(world.pds);
+        app.wire.clear();
 
-        XrpcException refusal = catchThrowableOfType(XrpcException.class, () -> write(former));
-        assertThat(refusal.status()).isEqualTo(401);
-        assertThat(refusal.error()).contains("AccountDeactivated");
         assertThat(catchThrowableOfType(OAuthException.class, () -> write(former)))
                 .isInstanceOf(SignInRequiredException.class);
+
+        assertThat(app.wire.to("/xrpc/com.atproto.repo.createRecord"))
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each.line()).endsWith(" 401"));
+        assertThat(app.wire.to(TOKEN)).as("no refresh for it").isEmpty();
 
         Account account = app.signIn(person.handle(), person);
         assertThat(account.issuer()).isEqualTo(world.pds.other().toString());
