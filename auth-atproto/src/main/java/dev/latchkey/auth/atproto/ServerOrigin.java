@@ -22,19 +22,50 @@ final class ServerOrigin {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        String path = uri.getRawPath();
-        boolean more = uri.getRawUserInfo() != null
-                || uri.getRawQuery() != null
-                || uri.getRawFragment() != null
-                || !(path == null || path.isEmpty() || path.equals("/"));
-        if (uri.getHost() == null
-                || more
-                || !isSafe(uri, development)
-                || uri.getPort() == 0
-                || uri.getPort() > 0xffff) {
-            return Optional.empty();
+        return uri.getHost() != null && excess(uri).isEmpty() && isSafe(uri, development)
+                ? Optional.of(of(uri))
+                : Optional.empty();
+    }
+
+    /**
+     * Reads the address of a server that the caller vouches for, be it http on another machine.
+     *
+     * @throws IllegalArgumentException if it is no address of a host alone
+     */
+    static URI ofAny(URI server) {
+        String scheme = String.valueOf(server.getScheme()).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !scheme.equals("http")) {
+            throw refused("must be absolute, with the scheme https, or http in a test");
         }
-        return Optional.of(of(uri));
+        if (server.getHost() == null) {
+            throw refused("names no host");
+        }
+        excess(server).ifPresent(what -> {
+            throw refused("must have no " + what);
+        });
+        return of(server);
+    }
+
+    private static IllegalArgumentException refused(String why) {
+        return new IllegalArgumentException("server " + why + "; it is an origin, such as https://pds.example.com");
+    }
+
+    /** What an address says beyond scheme, host and port; nothing if it says no more. */
+    private static Optional<String> excess(URI uri) {
+        String path = uri.getRawPath();
+        if (uri.getRawUserInfo() != null) {
+            return Optional.of("user information");
+        }
+        if (path != null && !path.isEmpty() && !path.equals("/")) {
+            return Optional.of("path");
+        }
+        if (uri.getRawQuery() != null) {
+            return Optional.of("query");
+        }
+        if (uri.getRawFragment() != null) {
+            return Optional.of("fragment");
+        }
+        return uri.getPort() == 0 || uri.getPort() > 0xffff ? Optional.of("port " + uri.getPort()) : Optional.empty();
     }
 
     /** Tells the origin of an address that has been read before. */

@@ -64,13 +64,14 @@ public final class Xrpc {
      * Calls over a transport, such as an {@link dev.latchkey.auth.http.AuthorizedTransport}.
      *
      * @param transport sends the requests, with whatever proves who asks
-     * @param server the server's origin
+     * @param server the server's address, by https or http: a host, perhaps with a port, and a slash at the end at most
      * @return the calls
+     * @throws IllegalArgumentException if the address says more than that, or less
      */
     public static Xrpc over(HttpTransport transport, URI server) {
         return new Xrpc(
                 Objects.requireNonNull(transport, "transport"),
-                Objects.requireNonNull(server, "server"),
+                ServerOrigin.ofAny(Objects.requireNonNull(server, "server")),
                 TransportRequest.DEFAULT_TIMEOUT,
                 TransportHeaders.empty(),
                 Elsewhere.NOWHERE);
