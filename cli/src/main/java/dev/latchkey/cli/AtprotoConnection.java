@@ -4,17 +4,17 @@ import dev.latchkey.auth.AuthListener;
 import dev.latchkey.auth.atproto.AtprotoClient;
 import dev.latchkey.auth.atproto.AtprotoClientBuilder;
 import dev.latchkey.auth.atproto.AtprotoClientMetadata;
-import dev.latchkey.auth.atproto.AtprotoIdentities;
+import dev.latchkey.auth.atproto.AtprotoRequest;
 import dev.latchkey.auth.atproto.Did;
 import dev.latchkey.auth.atproto.Handle;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.PendingAuthorization;
+import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.SignIn;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
-import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TokenStore;
 import dev.latchkey.auth.token.Scopes;
 import java.net.URI;
@@ -33,29 +33,19 @@ final class AtprotoConnection implements AutoCloseable {
     };
 
     private final Terminal terminal;
-    private final HttpTransport transport;
-    private final AtprotoIdentities identities;
+    private final AtprotoNetwork network;
     private final AtprotoClient client;
     private final AtomicReference<@Nullable Exception> notSaved = new AtomicReference<>();
     private final AtomicReference<@Nullable OAuthException> notRevoked = new AtomicReference<>();
 
     private AtprotoConnection(
-            Terminal terminal,
-            HttpTransport transport,
-            ServerOptions server,
-            AtprotoOptions options,
-            Scopes scopes,
-            TokenStore store) {
+            Terminal terminal, AtprotoNetwork network, AtprotoClientMetadata metadata, TokenStore store) {
         this.terminal = terminal;
-        this.transport = transport;
-        AtprotoIdentities.Builder finder = AtprotoIdentities.builder(transport).clock(terminal.clock());
-        if (options.plcDirectory != null) {
-            terminal.tell("warning: --plc-directory lets " + options.plcDirectory.getHost()
-                    + " say who is who. It is for development alone.");
-            finder.plcDirectory(options.plcDirectory);
-        }
-        AtprotoClientBuilder builder = AtprotoClient.builder(transport)
-                .metadata(AtprotoClientMetadata.localhost(scopes, CALLBACKS))
+        this.network = network;
+        ServerOptions server = network.server();
+        AtprotoClientBuilder builder = AtprotoClient.builder(network.transport())
+                .metadata(metadata)
+                .identities(network.identities())
                 .store(store)
                 .clock(terminal.clock())
                 .timeout(server.timeout())
@@ -70,25 +60,21 @@ final class AtprotoConnection implements AutoCloseable {
                         notRevoked.set(reason);
                     }
                 });
-        if (server.httpAllowed) {
-            terminal.tell(
-                    "warning: --dangerously-allow-http lets servers of the AT Protocol be on this machine, without"
-                            + " TLS. It is for development alone.");
-            finder.dangerouslyAllowLoopback();
-            builder.dangerouslyAllowLoopback();
-        }
-        this.identities = finder.build();
-        this.client = builder.identities(identities).build();
+        this.client = (server.httpAllowed ? builder.dangerouslyAllowLoopback() : builder).build();
     }
 
-    /** Reaches the account's server, as the options say. */
-    static AtprotoConnection open(
-            Terminal terminal, ServerOptions server, AtprotoOptions options, Scopes scopes, TokenStore store) {
-        HttpTransport transport = server.transport().open(server.tls());
+    /** The client for development, which needs no document. */
+    static AtprotoClientMetadata metadata(Scopes scopes) {
+        return AtprotoClientMetadata.localhost(scopes, CALLBACKS);
+    }
+
+    /** Takes the network over, which is closed with the connection, or when there will be none. */
+    static AtprotoConnection over(
+            AtprotoNetwork network, Terminal terminal, AtprotoClientMetadata metadata, TokenStore store) {
         try {
-            return new AtprotoConnection(terminal, transport, server, options, scopes, store);
+            return new AtprotoConnection(terminal, network, metadata, store);
         } catch (RuntimeException e) {
-            transport.close();
+            network.close();
             throw e;
         }
     }
@@ -100,7 +86,8 @@ final class AtprotoConnection implements AutoCloseable {
         server.restore(login.options());
         AtprotoOptions options = new AtprotoOptions();
         options.restore(login.options());
-        return open(terminal, server, options, Scopes.parse(login.options().getOrDefault("scope", "")), logins.store());
+        Scopes scopes = Scopes.parse(login.options().getOrDefault("scope", ""));
+        return over(AtprotoNetwork.open(terminal, server, options), terminal, metadata(scopes), logins.store());
     }
 
     AtprotoClient client() {
@@ -120,8 +107,10 @@ final class AtprotoConnection implements AutoCloseable {
     /** Has somebody sign in in the browser. */
     SignIn signIn(String who, String session, SignInOptions options) {
         try (LoopbackReceiver receiver = LoopbackReceiver.open()) {
-            PendingAuthorization pending = client.authorize(
-                    who, receiver.redirectUri(), client.metadata().scopes(), session);
+            AtprotoRequest request =
+                    AtprotoRequest.of(who).redirectUri(receiver.redirectUri()).session(session);
+            PendingAuthorization pending =
+                    client.authorize(options.prompt == null ? request : request.prompt(Prompt.of(options.prompt)));
             SignInPage.show(terminal, options.noBrowser, pending.uri(), "");
             AuthorizationCallback callback = receiver.await(
                     options.patience(),
@@ -133,7 +122,7 @@ final class AtprotoConnection implements AutoCloseable {
     /** Finds the account's handle, for people; nothing if it has none, or if that cannot be found out now. */
     Optional<Handle> handle(Account account) {
         try {
-            return identities.resolve(Did.of(account.subject())).handle();
+            return network.identities().resolve(Did.of(account.subject())).handle();
         } catch (OAuthException e) {
             return Optional.empty();
         }
@@ -151,6 +140,6 @@ final class AtprotoConnection implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        transport.close();
+        network.close();
     }
 }

@@ -1,10 +1,12 @@
 package dev.latchkey.cli;
 
+import dev.latchkey.auth.atproto.Xrpc;
 import dev.latchkey.auth.atproto.XrpcException;
 import dev.latchkey.auth.atproto.XrpcResponse;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.http.ProtectedResources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,9 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code latchkey atproto get}. */
 @Command(
@@ -26,8 +30,9 @@ import picocli.CommandLine.Mixin;
         footerHeading = "%nExamples:%n",
         footer = {
             "  latchkey atproto get com.atproto.server.getSession",
-            "  latchkey atproto get com.atproto.repo.listRecords repo=alice.example collection=app.bsky.feed.post",
-            "  latchkey atproto get app.bsky.actor.getProfiles actors=alice.example actors=bob.example -p work",
+            "  latchkey atproto get com.atproto.repo.listRecords repo=alice.bsky.social collection=app.bsky.feed.post",
+            "  latchkey atproto get app.bsky.actor.getProfiles actors=alice.bsky.social actors=bob.bsky.social -p work",
+            "  latchkey atproto get chat.bsky.convo.listConvos --through did:web:api.bsky.chat#bsky_chat",
         })
 final class AtprotoGetCommand implements Callable<Integer> {
 
@@ -46,6 +51,13 @@ final class AtprotoGetCommand implements Callable<Integer> {
             paramLabel = "NAME=VALUE",
             description = "Its parameters, of which one may be there several times.")
     private List<String> parameters = new ArrayList<>();
+
+    @Option(
+            names = "--through",
+            paramLabel = "SERVICE",
+            description = "Have the server pass the call on to this service, a DID with a fragment.")
+    @Nullable
+    private String through;
 
     @Mixin
     private ProfileOptions profile = new ProfileOptions();
@@ -67,6 +79,10 @@ final class AtprotoGetCommand implements Callable<Integer> {
             }
             query = query.and(each.substring(0, equals), each.substring(equals + 1));
         }
+        // Before the account is looked for; what a DID is in full the library knows.
+        if (through != null && !through.matches("did:[a-z]+:[^#]+#[^#]+")) {
+            throw profile.usage("--through must be a DID with a fragment, such as did:web:api.bsky.chat#bsky_chat");
+        }
         String name = profile.profile(terminal);
         Logins logins =
                 Logins.open(terminal, profile.store.places(terminal)).orElseThrow(() -> Logins.none(name, List.of()));
@@ -87,7 +103,8 @@ final class AtprotoGetCommand implements Callable<Integer> {
     private XrpcResponse ask(AtprotoConnection connection, Login login, Parameters query) throws IOException {
         String renewal = ". Run: latchkey login" + ProfileOptions.option(login.profile());
         try {
-            return connection.client().calls(login.account()).query(method, query);
+            Xrpc calls = connection.client().calls(login.account());
+            return (through == null ? calls : calls.through(through)).query(method, query);
         } catch (SignInRequiredException e) {
             throw new SignInRequiredException(
                     e.getMessage() + renewal, e.error().orElse(null), e);
@@ -101,8 +118,11 @@ final class AtprotoGetCommand implements Callable<Integer> {
 
     /** An account that is suspended or deactivated is turned away with the same status, and a login changes nothing about it. */
     static boolean isMendedByLogin(XrpcException refusal) {
-        boolean challenged = refusal.headers().all("WWW-Authenticate").stream()
-                .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("error=\"invalid_token\""));
+        boolean challenged = ProtectedResources.challenges(refusal.headers()).stream()
+                .anyMatch(challenge -> challenge
+                        .parameter("error")
+                        .filter("invalid_token"::equals)
+                        .isPresent());
         boolean named = refusal.error().filter(TOKEN_ERRORS::contains).isPresent();
         return refusal.isUnauthorized() && (challenged || named);
     }

@@ -1,5 +1,6 @@
 package dev.latchkey.cli;
 
+import dev.latchkey.auth.atproto.AtprotoClientMetadata;
 import dev.latchkey.auth.atproto.Permission;
 import dev.latchkey.auth.atproto.Permissions;
 import dev.latchkey.auth.error.ConfigurationException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** {@code latchkey login --atproto}, and the renewal of such a login. */
 final class AtprotoLogin {
@@ -34,12 +36,18 @@ final class AtprotoLogin {
         }
         if (signIn.grant.device || signIn.grant.byPassword || signIn.isForOthers()) {
             throw profile.usage("With --atproto one signs in in the browser, at the server of the account: of the"
-                    + " options for that, it knows --scope, --no-browser and --patience");
+                    + " options for the sign-in itself, it takes --scope, --prompt, --no-browser and --patience");
         }
     }
 
-    /** Signs in, keeps the login, and ends the one that it replaces. */
-    void run(Logins logins, String name, Optional<Login> before) {
+    /**
+     * Signs in, keeps the login, and ends the one that it replaces.
+     *
+     * @param there what is kept already
+     * @param made makes a place to keep something
+     */
+    void run(Optional<Logins> there, Supplier<Logins> made, String name) {
+        Optional<Login> before = there.flatMap(logins -> logins.find(name));
         before.filter(login -> !AtprotoOptions.isOf(login)).ifPresent(login -> {
             throw new ConfigurationException(
                     "--profile",
@@ -54,24 +62,38 @@ final class AtprotoLogin {
             }
         });
         Scopes scopes = signIn.scopes(AtprotoConnection.DEFAULT_SCOPES);
-        AtprotoConnection connection = AtprotoConnection.open(terminal, server, atproto, scopes, logins.store());
-        try (connection) {
-            SignIn signedIn = connection.signIn(String.valueOf(atproto.who), name, signIn);
-            Login login = keep(connection, logins, name, scopes, signedIn);
-            terminal.print("Logged in as " + login.described()
-                    + (name.equals(ProfileOptions.DEFAULT) ? "" : ", profile " + name));
-            Scopes granted = signedIn.response().scopes();
-            if (isLess(granted, scopes)) {
-                terminal.tell("warning: granted was " + Terminal.clean(granted.toString()) + " alone");
+        AtprotoClientMetadata metadata = AtprotoConnection.metadata(scopes);
+        String who = String.valueOf(atproto.who);
+        try (AtprotoNetwork network = AtprotoNetwork.open(terminal, server, atproto)) {
+            if (there.isEmpty()) {
+                // A typing error leaves no key behind. What is found is remembered for the sign-in.
+                var unused = network.identities().resolve(who);
             }
-            before.filter(each -> !isSession(each, login)).ifPresent(each -> replace(logins, each));
+            Logins logins = there.orElseGet(made);
+            AtprotoConnection connection = AtprotoConnection.over(network, terminal, metadata, logins.store());
+            try (connection) {
+                signIn(connection, who, logins, name, before);
+            }
+            // The client itself ends a session of the same account, in the background, which closing waits for.
+            connection
+                    .notRevoked()
+                    .ifPresent(reason ->
+                            terminal.tell("warning: the session that this login replaces was not ended at the server: "
+                                    + Terminal.clean(String.valueOf(reason.getMessage()))));
         }
-        // The client itself ends a session of the same account, in the background, which closing waits for.
-        connection
-                .notRevoked()
-                .ifPresent(reason ->
-                        terminal.tell("warning: the session that this login replaces was not ended at the server: "
-                                + Terminal.clean(String.valueOf(reason.getMessage()))));
+    }
+
+    private void signIn(AtprotoConnection connection, String who, Logins logins, String name, Optional<Login> before) {
+        Scopes scopes = connection.client().metadata().scopes();
+        SignIn signedIn = connection.signIn(who, name, signIn);
+        Login login = keep(connection, logins, name, scopes, signedIn);
+        terminal.print(
+                "Logged in as " + login.described() + (name.equals(ProfileOptions.DEFAULT) ? "" : ", profile " + name));
+        Scopes granted = signedIn.response().scopes();
+        if (isLess(granted, scopes)) {
+            terminal.tell("warning: granted was " + Terminal.clean(granted.toString()) + " alone");
+        }
+        before.filter(each -> !isSession(each, login)).ifPresent(each -> replace(logins, each));
     }
 
     /**

@@ -34,22 +34,26 @@ final class KeyFinder {
         return KeyDescription.read(places.keyDescription()).map(this::found);
     }
 
+    /** Does the same, and refuses a choice of another key. */
+    Optional<EncryptionKey> find(KeyOptions.Choice choice) {
+        Optional<KeyDescription> kept = KeyDescription.read(places.keyDescription());
+        if (kept.isPresent() && contradicts(choice, kept.get())) {
+            throw new ConfigurationException(
+                    choice.passphrase ? "--passphrase" : "--key-file",
+                    "what is kept in " + places.sessions() + " is under another key already; choose another --store");
+        }
+        return kept.map(this::found);
+    }
+
     /** Gives the key of what is kept, or of what will be. */
     EncryptionKey findOrChoose(KeyOptions.Choice choice) {
-        Optional<KeyDescription> kept = KeyDescription.read(places.keyDescription());
-        if (kept.isEmpty()) {
+        return find(choice).orElseGet(() -> {
             try {
                 return choose(choice);
             } catch (IOException e) {
                 throw new ConfigurationException("--store", "the key cannot be kept: " + e, null, e);
             }
-        }
-        if (contradicts(choice, kept.get())) {
-            throw new ConfigurationException(
-                    choice.passphrase ? "--passphrase" : "--key-file",
-                    "what is kept in " + places.sessions() + " is under another key already; choose another --store");
-        }
-        return found(kept.get());
+        });
     }
 
     private static boolean contradicts(KeyOptions.Choice choice, KeyDescription kept) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
         footer = {
             "  latchkey login --issuer https://issuer.example --client-id app",
             "  latchkey login --profile work --entra contoso.example --client-id ... --device",
-            "  latchkey login --atproto alice.example",
+            "  latchkey login --atproto alice.bsky.social",
             "  latchkey login --profile work",
         })
 final class LoginCommand implements Callable<Integer> {
@@ -64,19 +64,20 @@ final class LoginCommand implements Callable<Integer> {
         }
         if (atproto.isGiven()) {
             AtprotoLogin.check(profile, server, client, signIn);
-        } else if (atproto.plcDirectory != null) {
-            throw profile.usage("--plc-directory needs --atproto");
+        } else if (atproto.orphan().isPresent()) {
+            throw profile.usage(atproto.orphan().get() + " needs --atproto");
         } else if (server.isGiven()) {
             client.require(profile);
         } else if (client.clientId != null) {
             throw profile.usage("--client-id needs --issuer, --oauth-issuer or --entra");
         }
+        if (atproto.isGiven()) {
+            return atAccountsServer(Logins.open(terminal, profile.store.places(terminal), key.choice), name);
+        }
         Logins logins = logins(name);
         Optional<Login> before = logins.find(name);
-        if (atproto.isGiven()
-                || (!server.isGiven() && before.filter(AtprotoOptions::isOf).isPresent())) {
-            new AtprotoLogin(terminal, server, atproto, signIn).run(logins, name, before);
-            return ExitCode.OK;
+        if (!server.isGiven() && before.filter(AtprotoOptions::isOf).isPresent()) {
+            return atAccountsServer(Optional.of(logins), name);
         }
         try (Connection connection = connect(logins, name, before)) {
             Scopes scopes = signIn.scopes(defaultScopes(connection));
@@ -96,10 +97,16 @@ final class LoginCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private int atAccountsServer(Optional<Logins> there, String name) {
+        new AtprotoLogin(terminal, server, atproto, signIn)
+                .run(there, () -> Logins.openOrCreate(terminal, profile.store.places(terminal), key.choice), name);
+        return ExitCode.OK;
+    }
+
     /** Makes nothing where there is nothing to log in to. */
     private Logins logins(String name) {
         Places places = profile.store.places(terminal);
-        if (server.isGiven() || atproto.isGiven()) {
+        if (server.isGiven()) {
             return Logins.openOrCreate(terminal, places, key.choice);
         }
         return Logins.open(terminal, places).orElseThrow(() -> noServer(name));

@@ -41,6 +41,11 @@ final class Logins {
         return new KeyFinder(terminal, places).find().map(key -> new Logins(store(terminal, places, key)));
     }
 
+    /** Does the same, and refuses a choice of another key than it is under. */
+    static Optional<Logins> open(Terminal terminal, Places places, KeyOptions.Choice choice) {
+        return new KeyFinder(terminal, places).find(choice).map(key -> new Logins(store(terminal, places, key)));
+    }
+
     /** Opens what is kept, or a place to keep something. */
     static Logins openOrCreate(Terminal terminal, Places places, KeyOptions.Choice choice) {
         return new Logins(store(terminal, places, new KeyFinder(terminal, places).findOrChoose(choice)));

@@ -22,7 +22,8 @@ final class SignInOptions {
             names = "--scope",
             paramLabel = "SCOPES",
             description = "What to ask for, several between spaces or with several --scope. Default: what the command"
-                    + " needs at Entra; otherwise openid and profile, or nothing where there is no OpenID.")
+                    + " needs at Entra; atproto and transition:generic with --atproto, where atproto must be among them; otherwise"
+                    + " openid and profile, or nothing where there is no OpenID.")
     List<String> scopes = new ArrayList<>();
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
@@ -39,7 +40,7 @@ final class SignInOptions {
     @Option(
             names = "--prompt",
             paramLabel = "PROMPT",
-            description = "In the browser: login, consent, select_account or none.")
+            description = "In the browser: login, consent, select_account, none, or create for a new account.")
     @Nullable
     String prompt;
 
@@ -89,9 +90,9 @@ final class SignInOptions {
         return grant.browser || grant.device || grant.clientCredentials || grant.byPassword || username != null;
     }
 
-    /** Tells whether the command line says what only OpenID providers and plain OAuth servers are told. */
+    /** Tells whether the command line says what has no place in a sign-in with an account of the AT Protocol. */
     boolean isForOthers() {
-        return username != null || loginHint != null || prompt != null || redirectUri != null;
+        return username != null || loginHint != null || redirectUri != null;
     }
 
     /** Writes down what a later sign-in asks for in the same way. */

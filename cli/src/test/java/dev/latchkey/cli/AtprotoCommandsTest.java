@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.token.Scopes;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,11 +63,15 @@ class AtprotoCommandsTest {
                 "login --atproto alice.example --login-hint alice.example",
                 "login --atproto alice.example --redirect-uri http://127.0.0.1/other",
                 "login --plc-directory https://plc.example",
+                "login --handle-service https://pds.example",
+                "login --dns 127.0.0.1:53",
                 "login --issuer https://a.example --client-id app --plc-directory https://plc.example",
                 "atproto",
                 "atproto get",
                 "atproto get com.atproto.server.getSession limit",
                 "atproto get com.atproto.server.getSession =10",
+                "atproto get com.atproto.server.getSession --through did:web:api.bsky.chat",
+                "atproto get com.atproto.server.getSession --through #bsky_chat",
                 "token --atproto alice.example",
             })
     void saysWhatIsWrongWithTheArguments(String arguments) {
@@ -127,6 +134,88 @@ class AtprotoCommandsTest {
     void comparesWhatWasGrantedByWhatItMeans(String granted, String asked, boolean less) {
         assertThat(AtprotoLogin.isLess(Scopes.parse(granted), Scopes.parse(asked)))
                 .isEqualTo(less);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nohandle", "alice.example", "ftp://pds.example.com", "did:key:z6Mk"})
+    void aTypingErrorLeavesNothingBehind(String who) {
+        Shell shell = shell();
+
+        assertThat(shell.run("login", "--atproto", who)).as(shell.err()).isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(shell.err()).doesNotContain("Made a key");
+        assertThat(folder.resolve("home")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1", "localhost:53", "127.0.0.1:0", "127.0.0.1:65536", "1.2.3.4.5:53", "999.1.1.1:53"})
+    void aNameServerIsAnAddressAndAPort(String dns) {
+        Shell shell = shell();
+
+        assertThat(shell.run("login", "--atproto", "alice.bsky.social", "--dns", dns))
+                .isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(shell.err()).contains("--dns: must be an address and a port, such as 127.0.0.1:53");
+    }
+
+    @Test
+    void warnsOfWhateverSaysWhoIsWho() {
+        Shell shell = shell();
+
+        assertThat(shell.run(
+                        "login",
+                        "--atproto",
+                        "nohandle",
+                        "--plc-directory",
+                        "http://localhost:2582",
+                        "--handle-service",
+                        "http://localhost:2583",
+                        "--dns",
+                        "127.0.0.1:5353",
+                        "--dangerously-allow-http"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(shell.err())
+                .contains("warning: --plc-directory lets localhost:2582 say who is who")
+                .contains("warning: --handle-service lets localhost:2583 say whose a handle is")
+                .contains("warning: --dns lets 127.0.0.1:5353 say whose a handle is")
+                .contains("warning: --dangerously-allow-http lets servers of the AT Protocol be on this machine");
+    }
+
+    @Test
+    void wasToldWhereHandlesAreFoundAndStillKnows() {
+        AtprotoOptions given = new AtprotoOptions();
+        given.handleService = URI.create("http://localhost:2583");
+        given.dns = "[::1]:5353";
+        Map<String, String> kept = new TreeMap<>();
+        given.keep(kept, DID);
+
+        AtprotoOptions restored = new AtprotoOptions();
+        restored.restore(kept);
+
+        assertThat(restored.who).isEqualTo(DID);
+        assertThat(restored.handleService).isEqualTo(given.handleService);
+        assertThat(restored.nameServer()).hasValueSatisfying(address -> {
+            assertThat(address.getPort()).isEqualTo(5353);
+            assertThat(address.getAddress().isLoopbackAddress()).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"login", "atproto get"})
+    void itsExamplesAreNamesThatHandlesMayHave(String command) {
+        Shell shell = shell();
+
+        assertThat(shell.run((command + " --help").split(" "))).isZero();
+
+        assertThat(Pattern.compile("(?:--atproto|repo=|actors=) ?([a-z][a-z.]+)")
+                        .matcher(shell.out())
+                        .results()
+                        .map(found -> found.group(1))
+                        .filter(name -> name.indexOf('.') > 0))
+                .isNotEmpty()
+                .allMatch(name -> name.endsWith(".bsky.social"));
     }
 
     @Test
