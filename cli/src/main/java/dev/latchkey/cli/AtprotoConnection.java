@@ -7,8 +7,6 @@ import dev.latchkey.auth.atproto.AtprotoClientMetadata;
 import dev.latchkey.auth.atproto.AtprotoRequest;
 import dev.latchkey.auth.atproto.Did;
 import dev.latchkey.auth.atproto.Handle;
-import dev.latchkey.auth.authorize.AuthorizationCallback;
-import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.authorize.Prompt;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
@@ -107,15 +105,12 @@ final class AtprotoConnection implements AutoCloseable {
     /** Has somebody sign in in the browser. */
     SignIn signIn(String who, String session, SignInOptions options) {
         try (LoopbackReceiver receiver = LoopbackReceiver.open()) {
-            AtprotoRequest request =
-                    AtprotoRequest.of(who).redirectUri(receiver.redirectUri()).session(session);
-            PendingAuthorization pending =
-                    client.authorize(options.prompt == null ? request : request.prompt(Prompt.of(options.prompt)));
-            SignInPage.show(terminal, options.noBrowser, pending.uri(), "");
-            AuthorizationCallback callback = receiver.await(
-                    options.patience(),
-                    each -> each.state().filter(pending.state()::equals).isPresent());
-            return client.complete(callback, pending.browserBinding());
+            AtprotoRequest request = AtprotoRequest.of(who).session(session);
+            return client.interactive(
+                    options.prompt == null ? request : request.prompt(Prompt.of(options.prompt)),
+                    receiver,
+                    page -> SignInPage.show(terminal, options.noBrowser, page, ""),
+                    options.patience());
         }
     }
 

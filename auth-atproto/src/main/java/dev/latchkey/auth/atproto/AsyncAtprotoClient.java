@@ -60,6 +60,7 @@ public final class AsyncAtprotoClient {
     }
 
     private CompletableFuture<Beginnings.Beginning> beginning(AtprotoRequest request) {
+        client.clients().requireOpen();
         AtprotoIdentities identities = client.parts().identities();
         AuthorizationRequest.Builder checked = request.checkedBy(client.metadata());
         client.forgetStart(request);

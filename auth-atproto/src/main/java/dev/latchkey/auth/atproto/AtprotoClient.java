@@ -12,6 +12,8 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.SignIn;
+import dev.latchkey.auth.interactive.Browser;
+import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenSource;
@@ -84,7 +86,8 @@ public final class AtprotoClient implements AutoCloseable {
     }
 
     /**
-     * Begins a sign-in, with the client's first redirect URI and all its scopes.
+     * Begins a sign-in, with the client's first redirect URI and all its scopes. The browser comes back to just that: where it is
+     * registered without a port, name the one where somebody listens, by {@link AtprotoRequest#redirectUri}.
      *
      * @param input a handle, a DID, or the address of a server
      * @return where to send the browser, and the cookie that ties the callback to it
@@ -116,10 +119,47 @@ public final class AtprotoClient implements AutoCloseable {
      * @throws ConfigurationException if redirect URI or scopes are not the client's, or the input is nobody's
      */
     public PendingAuthorization authorize(AtprotoRequest request) {
+        clients.requireOpen();
         AuthorizationRequest.Builder checked = request.checkedBy(metadata);
         forgetStart(request);
         AtprotoStart start = parts.identities().resolve(request.input());
         return beginnings.of(request, checked, start).authorize();
+    }
+
+    /**
+     * Signs in with the browser of the machine that this runs on (RFC 8252), and waits five minutes for the user.
+     *
+     * <pre>{@code
+     * try (LoopbackReceiver receiver = LoopbackReceiver.open()) {
+     *     SignIn signIn = client.interactive(AtprotoRequest.of("alice.example.com"), receiver, SystemBrowser.create());
+     * }
+     * }</pre>
+     *
+     * <p>The client needs the redirect URIs {@code http://127.0.0.1/callback} and, for machines without IPv4,
+     * {@code http://[::1]/callback}, without a port.
+     *
+     * @param request by whom, and how; it comes back to the receiver
+     * @param receiver waits for the browser; it is closed after the first callback with the right state
+     * @param browser opens the server's page
+     * @return who signed in
+     * @throws ConfigurationException if the request names another redirect URI, or the browser cannot be opened
+     */
+    public SignIn interactive(AtprotoRequest request, LoopbackReceiver receiver, Browser browser) {
+        return interactive(request, receiver, browser, LoopbackSignIn.PATIENCE);
+    }
+
+    /**
+     * Signs in with the browser of the machine that this runs on (RFC 8252).
+     *
+     * @param request by whom, and how; it comes back to the receiver
+     * @param receiver waits for the browser; it is closed after the first callback with the right state
+     * @param browser opens the server's page
+     * @param patience how long to wait for the user
+     * @return who signed in
+     * @throws ConfigurationException if the request names another redirect URI, or the browser cannot be opened
+     */
+    public SignIn interactive(AtprotoRequest request, LoopbackReceiver receiver, Browser browser, Duration patience) {
+        return LoopbackSignIn.run(this, request, receiver, browser, patience);
     }
 
     /** Before anything is looked up, where nothing remembered counts. */
@@ -213,6 +253,7 @@ public final class AtprotoClient implements AutoCloseable {
      * @return the calls
      */
     public Xrpc calls(Account account) {
+        clients.requireOpen();
         return caller(account).calls;
     }
 
@@ -225,6 +266,7 @@ public final class AtprotoClient implements AutoCloseable {
      * @return the transport
      */
     public AuthorizedTransport transport(Account account) {
+        clients.requireOpen();
         return caller(account).transport;
     }
 

@@ -62,8 +62,8 @@ public final class AtprotoClientMetadata {
      * The client for development on one's own machine, which needs no document: a public one whose identifier says all there is.
      *
      * @param scopes all that will be asked for
-     * @param redirectUris on {@code http://127.0.0.1} or {@code http://[::1]}, best without a port: then any port will do. They are part of
-     *     the client's identifier, by which sessions are found again
+     * @param redirectUris on {@code http://127.0.0.1} or {@code http://[::1]}, best without a port: then any port will do, which each
+     *     request names ({@link AtprotoRequest#redirectUri}). They are part of the client's identifier, by which sessions are found again
      * @return the metadata
      * @throws dev.latchkey.auth.error.ConfigurationException if a redirect URI is another, or there is none
      */

@@ -62,9 +62,9 @@ public final class AtprotoRequest {
     }
 
     /**
-     * Says where the browser comes back to.
+     * Says where the browser comes back to; to the client's first redirect URI otherwise.
      *
-     * @param redirectUri one of the client's
+     * @param redirectUri one of the client's; with the port where somebody listens, if that is registered without one
      * @return the request with that address
      */
     public AtprotoRequest redirectUri(URI redirectUri) {
@@ -159,6 +159,14 @@ public final class AtprotoRequest {
         return new AtprotoRequest(input, redirectUri, scopes, session, prompt, options, true);
     }
 
+    /** Says where the browser comes back to, unless another place was named. */
+    AtprotoRequest comingBackTo(URI receiver) {
+        if (redirectUri != null && !redirectUri.equals(receiver)) {
+            throw new ConfigurationException("redirectUri", "is not the receiver's, so that no callback would arrive");
+        }
+        return redirectUri(receiver);
+    }
+
     boolean isFresh() {
         return fresh;
     }
@@ -181,7 +189,8 @@ public final class AtprotoRequest {
         URI address = redirectUri == null ? client.redirectUris().get(0) : redirectUri;
         Scopes asked = scopes == null ? client.scopes() : scopes;
         if (!client.accepts(address)) {
-            throw new ConfigurationException("redirect_uri", "is none of the client's metadata");
+            throw new ConfigurationException(
+                    "redirect_uri", "is none of the client's metadata, which has " + client.redirectUris());
         }
         AuthorizationRequest.Builder request = AuthorizationRequest.builder(
                         address, ClientMetadataRules.checkAsked(asked, client.scopes()))

@@ -104,10 +104,15 @@ final class ServerClients implements AutoCloseable {
         });
     }
 
-    OAuthClient of(String issuer) {
+    /** Before anybody is asked anything, so that nobody is told to wait. */
+    void requireOpen() {
         if (closed) {
             throw new ConfigurationException("client", "is closed");
         }
+    }
+
+    OAuthClient of(String issuer) {
+        requireOpen();
         OAuthClient known = known(issuer);
         return known != null ? known : keep(issuer, fresh(issuer));
     }
