@@ -36,7 +36,7 @@ final class Failures implements IExecutionExceptionHandler {
             return ExitCode.INTERRUPTED;
         }
         int code = code(failure);
-        String message = String.valueOf(failure.getMessage());
+        String message = inOptions(String.valueOf(failure.getMessage()));
         terminal.tell("latchkey: " + kind(code) + Terminal.clean(message));
         if (failure instanceof OAuthException) {
             ((OAuthException) failure).error().ifPresent(error -> describe(error, message));
@@ -63,6 +63,12 @@ final class Failures implements IExecutionExceptionHandler {
         error.uri().ifPresent(uri -> terminal.tell("  see: " + Terminal.clean(uri.toString())));
         error.correlationIds().forEach((name, value) -> terminal.tell("  " + Terminal.clean(name + ": " + value)));
         error.retryAfter().ifPresent(wait -> terminal.tell("  try again in " + Durations.text(wait)));
+    }
+
+    /** What a program would call is an option here. */
+    private static String inOptions(String message) {
+        return message.replace("dangerouslyAllowLoopback()", "--dangerously-allow-http")
+                .replace("handleService(…)", "--handle-service");
     }
 
     static int code(Exception failure) {

@@ -107,6 +107,22 @@ class AtprotoCommandsTest {
         assertThat(shell.out()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:2583",
+                "alice.test",
+                "did:plc:ewvi7nxzyoun6zhxrhs64oiz --plc-directory http://localhost:2582",
+                "alice.bsky.social --handle-service http://127.0.0.1:2583",
+            })
+    void namesTheSwitchForAServerOfOnesOwn(String who) {
+        Shell shell = shell();
+
+        assertThat(shell.run(("login --atproto " + who).split(" "))).isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(shell.err()).contains("; for tests on this machine there is --dangerously-allow-http");
+    }
+
     @Test
     void refusesScopesWithoutTheOneThatAllHave() {
         Shell shell = shell();

@@ -332,7 +332,9 @@ public final class AtprotoIdentities {
         Optional<URI> origin =
                 ServerOrigin.read((bare ? local ? "http://" : "https://" : "") + text, web.development());
         return origin.orElseThrow(() -> new ConfigurationException(
-                "server", "must be an https address of a host alone, such as https://pds.example.com"));
+                "server",
+                "must be an https address of a host alone, such as https://pds.example.com"
+                        + ServerOrigin.hint(text, web.development())));
     }
 
     private static <T> T parsed(Function<String, T> parser, String text, String field) {
@@ -458,8 +460,8 @@ public final class AtprotoIdentities {
          * @return this builder
          */
         public Builder rememberFor(Duration lifetime) {
-            if (positive(lifetime, "lifetime").compareTo(LONGEST_LIFETIME) >= 0) {
-                throw new ConfigurationException("lifetime", "must be less than ten minutes");
+            if (positive(lifetime, "rememberFor").compareTo(LONGEST_LIFETIME) >= 0) {
+                throw new ConfigurationException("rememberFor", "must be less than ten minutes");
             }
             this.lifetime = lifetime;
             return this;
@@ -467,7 +469,7 @@ public final class AtprotoIdentities {
 
         /**
          * Lets everything be on this machine, for tests: loopback addresses, plain http on them, handles under {@code .test},
-         * and {@code did:web:localhost} with a port.
+         * and {@code did:web:localhost} with a port. That it was called is logged as a warning.
          *
          * @return this builder
          */
@@ -483,13 +485,22 @@ public final class AtprotoIdentities {
          * @throws ConfigurationException if the transport does not honour address policies, or the directory has no https address
          */
         public AtprotoIdentities build() {
+            if (development) {
+                System.getLogger(AtprotoIdentities.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "Accounts and servers may be on this machine, without TLS: dangerouslyAllowLoopback() is"
+                                        + " for tests alone");
+            }
             return new AtprotoIdentities(this);
         }
 
         private URI origin(URI address, String field) {
             return ServerOrigin.read(address.toString(), development)
                     .orElseThrow(() -> new ConfigurationException(
-                            field, "must be an https address of a host alone (" + address.getHost() + ")"));
+                            field,
+                            "must be an https address of a host alone (" + address.getHost() + ")"
+                                    + ServerOrigin.hint(address.toString(), development)));
         }
 
         static Duration positive(Duration duration, String field) {

@@ -45,8 +45,14 @@ public final class ClientKeys {
         all.add(0, Objects.requireNonNull(current, "current"));
         for (JwsSigner key : all) {
             String id = key.keyId().orElse("");
-            require(!id.isEmpty(), "kid", "of a client key is missing; the servers demand it");
-            require(key.algorithm().equals("ES256"), "alg", "of client key " + id + " must be ES256");
+            require(
+                    !id.isEmpty(),
+                    "kid",
+                    "of a client key is missing; the servers demand it: say keyId(…) or keyIdFromThumbprint()");
+            require(
+                    key.algorithm().equals("ES256"),
+                    "alg",
+                    "of client key " + id + " must be ES256, which takes an EC key on P-256");
             require(key.publicKey() instanceof ECPublicKey, "jwks", "key " + id + " must be of an elliptic curve");
             require(byId.put(id, key) == null, "kid", id + " is that of two client keys");
         }

@@ -56,6 +56,11 @@ public final class Handle {
         return new IllegalArgumentException("not a handle; one looks like alice.bsky.social");
     }
 
+    /** Tells whether the name is one for tests, which no DNS has. */
+    boolean isTest() {
+        return name.endsWith(".test");
+    }
+
     /** Tells whether the name can be anybody's: under the reserved top-level domains, nobody can have one. */
     boolean canBeSomebodys(boolean development) {
         String last = name.substring(name.lastIndexOf('.') + 1);

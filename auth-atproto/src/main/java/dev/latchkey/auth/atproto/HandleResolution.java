@@ -8,6 +8,7 @@ import dev.latchkey.auth.spi.TransportException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +55,10 @@ final class HandleResolution {
         if (!handle.canBeSomebodys(web.development())) {
             throw new ConfigurationException(
                     "handle",
-                    handle + " is under a top-level domain that is nobody's; handles there are never looked up");
+                    handle + " is under a top-level domain that is nobody's; handles there are never looked up"
+                            + (handle.isTest()
+                                    ? "; for tests on this machine there is dangerouslyAllowLoopback()"
+                                    : ""));
         }
         if (service != null) {
             return byService(handle, service);
@@ -108,10 +112,10 @@ final class HandleResolution {
                     .orElse(Map.of());
         } catch (ConfigurationException e) {
             // With status 400 it says that it knows no such handle.
-            throw nobodys(handle, "says " + service.getHost(), e);
+            throw nobodys(handle, "says " + service.getHost(), "", e);
         }
         return did(String.valueOf(answer.get("did")))
-                .orElseThrow(() -> nobodys(handle, "says " + service.getHost(), null));
+                .orElseThrow(() -> nobodys(handle, "says " + service.getHost(), "", null));
     }
 
     /** Starts both look-ups, or joins those that somebody else waits for. */
@@ -180,7 +184,7 @@ final class HandleResolution {
 
     private Optional<Did> record(Handle handle) throws IOException {
         Set<String> values = new TreeSet<>();
-        for (String text : dns.lookup("_atproto." + handle)) {
+        for (String text : records("_atproto." + handle)) {
             if (text.startsWith("did=")) {
                 values.add(text.substring("did=".length()).trim());
             }
@@ -190,6 +194,15 @@ final class HandleResolution {
                     "did", "_atproto." + handle, "the DNS has records for different DIDs; leave one of them");
         }
         return values.stream().findFirst().flatMap(HandleResolution::did);
+    }
+
+    // What is wrong with a look-up that the application brought does not pass by waiting.
+    private List<String> records(String name) throws IOException {
+        try {
+            return List.copyOf(dns.lookup(name));
+        } catch (RuntimeException e) {
+            throw new BrokenLookUp(e);
+        }
     }
 
     private Optional<Did> file(Handle handle) throws IOException {
@@ -250,6 +263,9 @@ final class HandleResolution {
         if (failure instanceof Error) {
             throw (Error) failure;
         }
+        if (failure instanceof BrokenLookUp) {
+            throw ((BrokenLookUp) failure).told();
+        }
         if (failure instanceof InvalidResponseException) {
             throw ((InvalidResponseException) failure).again();
         }
@@ -281,10 +297,15 @@ final class HandleResolution {
     }
 
     private static ConfigurationException nobodys(Handle handle, String why, @Nullable Throwable cause) {
+        String hint = handle.isTest() ? "; a server finds such handles by handleService(…)" : "";
+        return nobodys(handle, why, hint, cause);
+    }
+
+    private static ConfigurationException nobodys(Handle handle, String why, String hint, @Nullable Throwable cause) {
         return new ConfigurationException(
                 "handle",
-                handle + " is nobody's: " + why
-                        + "; check the spelling, and if it is a server write https:// before it",
+                handle + " is nobody's: " + why + "; check the spelling, and if it is a server write https:// before it"
+                        + hint,
                 null,
                 cause);
     }
@@ -303,6 +324,28 @@ final class HandleResolution {
 
         private final CompletableFuture<Optional<Did>> record = new CompletableFuture<>();
         private final CompletableFuture<Optional<Did>> file = new CompletableFuture<>();
+    }
+
+    /** A look-up of the application's own that does what it may not. */
+    private static final class BrokenLookUp extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final RuntimeException fault;
+
+        BrokenLookUp(RuntimeException fault) {
+            super(fault);
+            this.fault = fault;
+        }
+
+        ConfigurationException told() {
+            return new ConfigurationException(
+                    "txtRecords",
+                    "gave null or threw " + fault.getClass().getName()
+                            + ", where only an IOException says that the DNS does not answer",
+                    null,
+                    fault);
+        }
     }
 
     private static final class Finding {

@@ -82,6 +82,12 @@ final class ServerOrigin {
                 || (development && "http".equalsIgnoreCase(uri.getScheme()) && isLoopback(uri.getHost()));
     }
 
+    /** What to add to a refusal: that an address of this machine would do in tests. */
+    static String hint(String text, boolean development) {
+        boolean local = text.matches("(?i)(http://)?(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?/?");
+        return local && !development ? "; for tests on this machine there is dangerouslyAllowLoopback()" : "";
+    }
+
     static boolean isLoopback(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         return name.equals("localhost") || name.equals("[::1]") || name.matches("127(\\.[0-9]{1,3}){3}");

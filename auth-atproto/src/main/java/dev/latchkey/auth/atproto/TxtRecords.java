@@ -18,8 +18,10 @@ public interface TxtRecords {
      * look-ups and its handle: whoever asks for that handle waits for it, and finds it temporarily unknown.
      *
      * @param name a name in lower case, such as {@code _atproto.alice.example}: letters, digits, hyphens, underscores, dots
-     * @return the text of each record, the strings that it consists of put together; empty if there is none, or no such name
-     * @throws IOException if there is no answer, or one that says nothing about the name
+     * @return the text of each record, the strings that it consists of put together, without the quotes of a zone file that resolvers
+     *     over HTTPS put around it; empty, and not null, if there is none, or no such name
+     * @throws IOException if there is no answer, or one that says nothing about the name; anything else that is thrown is taken
+     *     for a fault of the application's, and told as a {@link dev.latchkey.auth.error.ConfigurationException}
      */
     List<String> lookup(String name) throws IOException;
 

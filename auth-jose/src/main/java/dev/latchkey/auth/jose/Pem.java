@@ -63,7 +63,10 @@ final class Pem {
             }
         }
         if (key == null) {
-            throw new ConfigurationException("pem", "has no private key; it has " + labels);
+            throw new ConfigurationException(
+                    "pem",
+                    "has no private key; it has "
+                            + (labels.isEmpty() ? "no part in PEM at all: give the text of the file" : labels));
         }
         if (publicKey == null) {
             publicKey = publicHalf(key);
