@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.jose.SigningKey;
 import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -28,6 +33,12 @@ class DevelopmentAdviceTest {
 
     private static ConfigurationException refusal(ThrowingCallable work) {
         return catchThrowableOfType(ConfigurationException.class, work);
+    }
+
+    private static KeyPair pair(String curve) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec(curve));
+        return generator.generateKeyPair();
     }
 
     @ParameterizedTest
@@ -67,6 +78,18 @@ class DevelopmentAdviceTest {
         assertThat(refusal(() -> identities.resolve("alice.test")))
                 .hasMessageEndingWith("; a server finds such handles by handleService(…)");
         assertThat(refusal(() -> identities.resolve("bob.example.com"))).hasMessageNotContaining("handleService");
+    }
+
+    @Test
+    void ofKeysThatNoServerWouldTake() throws GeneralSecurityException {
+        SigningKey other = SigningKey.of(pair("secp384r1")).keyId("a").build();
+        SigningKey nameless = SigningKey.of(pair("secp256r1")).build();
+
+        assertThat(refusal(() -> ClientKeys.of(other))).hasMessageEndingWith("which takes an EC key on P-256");
+        assertThat(refusal(() -> ClientKeys.of(nameless)))
+                .hasMessageEndingWith("say keyId(…) or keyIdFromThumbprint()");
+        assertThat(refusal(() -> SigningKey.pem("/etc/app/key.pem").build()))
+                .hasMessageEndingWith("no part in PEM at all: give the text of the file");
     }
 
     @Test
