@@ -49,6 +49,10 @@ final class Connection implements AutoCloseable {
             identities.plcDirectory(options.plcDirectory);
             warn("--plc-directory lets " + options.plcDirectory.getAuthority() + " say who is who");
         }
+        if (options.handleService != null) {
+            identities.handleService(options.handleService);
+            warn("--handle-service lets " + options.handleService.getAuthority() + " say whose a handle is");
+        }
         if (options.dns != null) {
             identities.txtRecords(TxtRecords.at(options.dns));
         }

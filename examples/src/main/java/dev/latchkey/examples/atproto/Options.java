@@ -22,6 +22,7 @@ final class Options {
             + "For development alone:\n"
             + "  --dangerously-allow-http   servers of accounts may be at http://localhost\n"
             + "  --plc-directory URL        another directory than https://plc.directory\n"
+            + "  --handle-service URL       a server that finds handles, instead of the DNS and their hosts\n"
             + "  --dns ADDRESS:PORT         another DNS server than the system's";
 
     int port = 8080;
@@ -39,6 +40,9 @@ final class Options {
 
     @Nullable
     URI plcDirectory;
+
+    @Nullable
+    URI handleService;
 
     @Nullable
     InetSocketAddress dns;
@@ -86,6 +90,9 @@ final class Options {
                 break;
             case "--plc-directory":
                 plcDirectory = origin(name, value, "https?");
+                break;
+            case "--handle-service":
+                handleService = origin(name, value, "https?");
                 break;
             case "--dns":
                 dns = address(name, value);

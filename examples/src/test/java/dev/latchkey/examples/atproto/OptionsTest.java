@@ -25,7 +25,8 @@ final class OptionsTest {
     void takesAll() {
         Options options = Options.parse(
                 "--port 0 --store tokens --url https://app.example.com/ --key key.pem --dangerously-allow-http"
-                        .concat(" --plc-directory http://localhost:2582 --dns 127.0.0.1:53")
+                        .concat(
+                                " --plc-directory http://localhost:2582 --handle-service http://localhost:2583/ --dns 127.0.0.1:53")
                         .split(" ", -1));
 
         assertThat(options.port).isZero();
@@ -34,6 +35,7 @@ final class OptionsTest {
         assertThat(options.key).isEqualTo(Path.of("key.pem"));
         assertThat(options.httpAllowed).isTrue();
         assertThat(options.plcDirectory).isEqualTo(URI.create("http://localhost:2582"));
+        assertThat(options.handleService).isEqualTo(URI.create("http://localhost:2583"));
         assertThat(options.dns).hasToString("/127.0.0.1:53");
     }
 
@@ -45,6 +47,7 @@ final class OptionsTest {
         "--url http://app.example.com, must be an address",
         "--url https://app.example.com/app, must be an address",
         "--key key.pem, goes with --url",
+        "--handle-service localhost:2583, must be an address without a path",
         "--dns localhost:53, must be an address and a port",
         "--dns 127.0.0.1, must be an address and a port",
         "--verbose yes, there is no option --verbose",

@@ -112,6 +112,26 @@ class WebAppIT {
         }
     }
 
+    /** As one tries it out, with no DNS that knows the handle. */
+    @Test
+    void theServerItselfFindsItsHandles() {
+        try (WebApp app = WebApp.start(
+                home,
+                "--port",
+                "0",
+                "--dangerously-allow-http",
+                "--plc-directory",
+                world.pds.directory().toString(),
+                "--handle-service",
+                world.pds.server().toString())) {
+            assertThat(app.errors())
+                    .contains("warning: --handle-service lets "
+                            + world.pds.server().getAuthority());
+            signIn(app.address(), "alice.test", alice);
+            signOut(alice);
+        }
+    }
+
     /** At another port: the cookie is for all ports of the address, and the client is the same. */
     @Test
     void aRestartKeepsTheAccounts() {
