@@ -73,6 +73,7 @@ class BeginningsTest {
 
         while (document.get() != null) {
             // Until the test's time is over.
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
             System.gc();
         }
         assertThat(kept()).isEqualTo(1);

@@ -133,6 +133,19 @@ class MovedAccountTest {
         assertThat(pushedTo()).isEqualTo("as2.example.org");
     }
 
+    @Test
+    void soIsOneWhoseAuthorizationServerIsGoneBeforeTheSignInEnds() {
+        PendingAuthorization pending = begin("alice.example.com");
+        move(PDS, AS2);
+        network.servers.onPost("/oauth/token").answers(Answer.of(503));
+
+        assertThatThrownBy(() -> client.complete(network.callback("code=c0de", AS), pending.browserBinding()))
+                .isInstanceOf(TemporaryFailureException.class);
+
+        begin("alice.example.com");
+        assertThat(pushedTo()).isEqualTo("as2.example.org");
+    }
+
     /** As when a host closes: its server is gone first, and is in the documents for a while. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
