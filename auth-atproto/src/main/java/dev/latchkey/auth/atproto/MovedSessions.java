@@ -14,10 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,7 +41,8 @@ final class MovedSessions {
     private final ServerClients clients;
     private final Consumer<Consumer<AuthListener>> listener;
     private final Consumer<Account> forget;
-    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    // By the sign-ins that they follow.
+    private final ConcurrentMap<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
 
     MovedSessions(
             ServerBook book,
@@ -59,8 +60,9 @@ final class MovedSessions {
     /** Starts to look for what somebody who has just signed in has left behind. */
     void lookBehind(Account signedIn) {
         // Closing sees it before it begins.
+        Object mine = new Object();
         CompletableFuture<?> end = new CompletableFuture<>();
-        underWay.add(end);
+        underWay.put(mine, end);
         // No flight waits for another: one thread is enough.
         var unused = everywhere
                 .async()
@@ -70,7 +72,7 @@ final class MovedSessions {
                         .collect(Collectors.toList())))
                 .whenComplete((nothing, failure) -> {
                     // What it could not do is done another time.
-                    underWay.remove(end);
+                    underWay.remove(mine);
                     end.complete(null);
                 });
     }
@@ -134,7 +136,7 @@ final class MovedSessions {
     /** Waits for what is under way, which can start nothing more once the clients are closed. */
     void close(Duration patience) {
         try {
-            CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new))
                     .get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // It is done another time.

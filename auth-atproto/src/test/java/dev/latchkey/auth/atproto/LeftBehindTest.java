@@ -98,7 +98,8 @@ class LeftBehindTest {
     void isEndedAfterAFutureToo() {
         ExecutorService one = Executors.newSingleThreadExecutor();
         network.executor = one;
-        try (AtprotoClient narrow = network.client()) {
+        AtprotoClient narrow = network.client();
+        try {
             Account former = signInAtHome();
             network.moves();
             network.pushes().revokes();
