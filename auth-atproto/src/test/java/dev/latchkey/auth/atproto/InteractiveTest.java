@@ -72,6 +72,7 @@ class InteractiveTest {
             assertThat(signIn.account().session()).isEqualTo("one");
             assertThat(pushed("redirect_uri")).isEqualTo(receiver.redirectUri().toString());
         }
+        assertThat(visits).hasSize(1).allSatisfy(each -> assertThat(each).succeedsWithin(Duration.ofSeconds(10)));
         assertThat(pages)
                 .singleElement()
                 .satisfies(page -> assertThat(Network.query(page)).containsKey("request_uri"));

@@ -12,6 +12,7 @@ import dev.latchkey.it.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class RequestsAtPdsIT {
     @EnumSource
     @Timeout(60)
     void coldItTakesSevenAndWarmOne(Transport kind) {
-        Person person = world.person("counted-" + kind.ordinal() + ".test");
+        Person person = world.person("counted-" + kind.name().toLowerCase(Locale.ROOT) + ".test");
         world.serveHandle(person);
         world.seen().clear();
         try (Application app = Application.resolving(world, kind)) {
@@ -74,7 +75,7 @@ class RequestsAtPdsIT {
     @ParameterizedTest
     @EnumSource
     void whoWasIdleForLongerThanNoncesLiveIsAskedForANewOneOnce(Transport kind) throws IOException {
-        Person person = world.person("idle-" + kind.ordinal() + ".test");
+        Person person = world.person("idle-" + kind.name().toLowerCase(Locale.ROOT) + ".test");
         try (Application app = Application.confidential(world, kind, InMemoryTokenStore.create())) {
             Account account = app.signIn(person.handle(), person);
             Xrpc calls = app.client.calls(account);

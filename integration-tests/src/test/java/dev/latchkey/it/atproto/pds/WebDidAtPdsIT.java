@@ -9,6 +9,7 @@ import dev.latchkey.auth.spi.InMemoryTokenStore;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.it.Transport;
 import java.io.IOException;
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,7 +29,7 @@ class WebDidAtPdsIT {
     @ParameterizedTest
     @EnumSource
     void signsInCallsRefreshesAndSignsOut(Transport kind) throws IOException {
-        Person person = world.webPerson("web-" + kind.ordinal() + ".test");
+        Person person = world.webPerson("web-" + kind.name().toLowerCase(Locale.ROOT) + ".test");
         assertThat(person.did()).startsWith("did:web:localhost%3A");
         try (Application app = Application.confidential(world, kind, InMemoryTokenStore.create())) {
             // By the handle: this server writes hints in small letters, and takes no DID with %3a for one.
