@@ -8,7 +8,9 @@ import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.exchange.DpopNonce;
 import dev.latchkey.auth.exchange.Nonces;
+import dev.latchkey.auth.exchange.Nonces.Verdict;
 import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.grant.RequestOptions;
@@ -175,7 +177,7 @@ final class ServerForms {
         private final @Nullable TokenProof binding;
         private final BackChannel channel;
         private final URI uri;
-        private final @Nullable String nonce;
+        private final @Nullable DpopNonce nonce;
         // Set by request(), which makes them.
         private TransportHeaders proof = TransportHeaders.empty();
         private @Nullable Duration ahead;
@@ -205,7 +207,7 @@ final class ServerForms {
             this.uri = at(server, endpointName, endpoint, own);
             channel.requireHttps(uri, endpointName);
             TokenEndpoint.requireDetailTypes(server, options);
-            this.nonce = binding == null ? null : nonces.findToBegin(binding, uri);
+            this.nonce = binding == null ? null : nonce(binding);
             this.request = request();
         }
 
@@ -213,9 +215,14 @@ final class ServerForms {
             return new Made(kind, endpoint, endpointName, server, parameters, options, binding, aheadByAnswer);
         }
 
+        private @Nullable DpopNonce nonce(TokenProof key) {
+            return kind.equals(RequestKind.TOKEN) ? nonces.findToSpend(key, uri) : nonces.findToBegin(key, uri);
+        }
+
         private @Nullable Again reasonToSendAgain(Answer answer, boolean promptly) {
             boolean demanded = answer.demandsNonce();
-            boolean fresh = binding != null && nonces.learn(binding, uri, answer.headers(), nonce, demanded);
+            Verdict verdict = Verdict.of(answer.status(), demanded);
+            boolean fresh = binding != null && nonces.learn(binding, uri, answer.headers(), nonce, verdict);
             if (demanded) {
                 return fresh ? Again.WITH_THEIR_NONCE : null;
             }
@@ -268,7 +275,7 @@ final class ServerForms {
                 settings.authentication.authenticate(draft);
                 settings.security.checkAssertion(draft);
                 if (binding != null) {
-                    proof = binding.prove("POST", uri, null, nonce);
+                    proof = binding.prove("POST", uri, null, nonce == null ? null : nonce.text());
                 }
             } catch (IOException e) {
                 throw new TemporaryFailureException(

@@ -180,6 +180,30 @@ class DpopNonceTest {
                         "key-1 POST https://as.example.com/token and nonce n2");
     }
 
+    /** A server that gives each key its own, and uses the refresh token up before it looks at the nonce. */
+    @Test
+    void d11_aRefreshOnAnotherNodeTriesNobodyElsesNonce() throws Exception {
+        PendingAuthorization pending = client.authorize(AuthorizationRequest.builder(Stage.REDIRECT, READ)
+                .account(AccountNaming.subject("alice"))
+                .build());
+        stage.answers(token(",\"refresh_token\":\"r1\"").header("DPoP-Nonce", "of-alice"));
+        Account alice = client.complete(Stage.callback(pending.uri()), pending.browserBinding())
+                .account();
+        stage.clock.advance(Duration.ofHours(2));
+        FakeBinding.Factory keys = new FakeBinding.Factory("fake");
+        keys.create(Stage.metadata().build());
+        OAuthClient another = stage.builder()
+                .client(ClientId.of("app"), new Assertions())
+                .binding(keys)
+                .build();
+        stage.answers(token("").header("DPoP-Nonce", "of-bob")).answers(token(""));
+        another.tokens(JwtBearerGrant.of(Assertion.of("bob"), Scopes.NONE)).token();
+
+        another.tokens(alice, READ).token();
+
+        assertThat(proofs().get(2)).isEqualTo("key-1 POST https://as.example.com/token and nonce of-alice");
+    }
+
     private OAuthClient another() {
         return stage.builder()
                 .client(ClientId.of("app"), new Assertions())

@@ -39,6 +39,7 @@ import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.BackChannel;
 import dev.latchkey.auth.exchange.Documents;
+import dev.latchkey.auth.exchange.DpopNonce;
 import dev.latchkey.auth.exchange.Nonces;
 import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.grant.Assertion;
@@ -127,6 +128,7 @@ import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.Scopes;
 import dev.latchkey.auth.token.TokenIntrospection;
 import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenProof;
 import dev.latchkey.auth.token.TokenResponse;
 import dev.latchkey.auth.token.TokenResult;
 import dev.latchkey.auth.token.TokenSource;
@@ -146,6 +148,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
@@ -327,6 +330,7 @@ final class Specimens {
                 new TemporaryFailureException("m", true, error, null),
                 new BackChannel(transport(), false),
                 new Nonces(1, System::nanoTime),
+                nonce(),
                 new ServerClocks(),
                 new Documents(new BackChannel(transport(), false)),
                 ClientCredentialsGrant.of(Scopes.of("a")),
@@ -507,5 +511,17 @@ final class Specimens {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static DpopNonce nonce() {
+        Nonces nonces = new Nonces(1, System::nanoTime);
+        TokenProof key;
+        try {
+            key = new FakeBinding.Factory("fake").create(Stage.metadata().build());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        nonces.offer(key, Stage.REDIRECT, MARKER);
+        return Objects.requireNonNull(nonces.findToBegin(key, Stage.REDIRECT));
     }
 }

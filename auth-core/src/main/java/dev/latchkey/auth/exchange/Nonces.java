@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * of threads.
  *
  * <p>Most servers give the same nonce to all keys, and a new one every few minutes, while a token lives an hour. So a key that has
- * been idle begins with what the server gave to another one a moment ago. A server that refuses that, since it gives each key its own,
- * is asked with the key's own from then on, until it refuses one of those while it gave others newer ones.
+ * been idle begins with what the server gave to another one a moment ago, where that is known to be good for it: because the server
+ * gave two keys the same, or accepted one key's from another. Where it is not known, it is tried once. A server that gives each key
+ * its own so refuses one request for it, however many keys are busy there.
  */
 public final class Nonces {
 
@@ -70,7 +71,7 @@ public final class Nonces {
         lock.lock();
         try {
             Given own = latest.get(name(key, uri));
-            return own == null ? null : own.nonce;
+            return own == null || own.nonce == null ? null : own.nonce.text();
         } finally {
             lock.unlock();
         }
@@ -83,7 +84,7 @@ public final class Nonces {
      * @param uri where the proof goes
      * @return the nonce, or null if the server has not given one
      */
-    public @Nullable String findToBegin(TokenProof key, URI uri) {
+    public @Nullable DpopNonce findToBegin(TokenProof key, URI uri) {
         String origin = Origin.of(uri);
         lock.lock();
         try {
@@ -92,10 +93,60 @@ public final class Nonces {
             if (own == null || any == null) {
                 return own != null ? own.nonce : any != null ? any.nonce : null;
             }
-            boolean neighbours = !any.ownFirst && any.isClearlyNewerThan(own) && any.isYoung(ticker.getAsLong());
-            return neighbours ? any.nonce : own.nonce;
+            boolean better = any.isClearlyNewerThan(own) && any.isYoung(ticker.getAsLong());
+            return better && any.mayServeOthers() ? any.nonce : own.nonce;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Finds a nonce for a request that uses a grant up, such as a refresh: nothing is tried with it.
+     *
+     * <p>The AT Protocol's reference server looks at the proof first: a nonce that it refuses costs a request and no token. Of
+     * another server nobody knows, and there a refusal may cost the session. So what the server gave to this very key goes first,
+     * also what came with the session and is of any age: a server that uses tokens up so will have its nonces live as long. Only
+     * what is known to be older than the reference server takes it gives way, and only to what is known to be good for all keys.
+     *
+     * @param key the key of the proof
+     * @param uri where the proof goes
+     * @return the nonce, or null if the server has not given one
+     */
+    public @Nullable DpopNonce findToSpend(TokenProof key, URI uri) {
+        String origin = Origin.of(uri);
+        lock.lock();
+        try {
+            Given own = latest.get(name(key, origin));
+            Given any = latestOfServers.get(origin);
+            if (own == null || any == null) {
+                return own != null ? own.nonce : any != null ? any.nonce : null;
+            }
+            long now = ticker.getAsLong();
+            boolean tooOld = own.heard && !own.isYoung(now);
+            return tooOld && any.shared && any.isClearlyNewerThan(own) && any.isYoung(now) ? any.nonce : own.nonce;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What an answer says of the nonce in the request's proof. */
+    public enum Verdict {
+        /** The server demands another one. */
+        REFUSED,
+        /** The server did what it was asked for. */
+        ACCEPTED,
+        /** Nothing: something else was wrong. */
+        NONE;
+
+        /**
+         * Reads an answer.
+         *
+         * @param status its status
+         * @param demanded whether it demands another nonce
+         * @return the verdict
+         */
+        public static Verdict of(int status, boolean demanded) {
+            return demanded ? REFUSED : status >= 200 && status < 300 ? ACCEPTED : NONE;
         }
     }
 
@@ -106,31 +157,35 @@ public final class Nonces {
      * @param uri where the request went
      * @param headers the response's headers
      * @param used the nonce of the request's proof, or null if it had none
-     * @param demanded whether the response refuses that nonce
+     * @param verdict what the response says of that nonce
      * @return true if there is another nonce now than the one that was used; one that is not well-formed, or not the only
      *     one, is no nonce (RFC 9449 §8.1), since it would go into a header again
      */
-    public boolean learn(TokenProof key, URI uri, TransportHeaders headers, @Nullable String used, boolean demanded) {
+    public boolean learn(TokenProof key, URI uri, TransportHeaders headers, @Nullable DpopNonce used, Verdict verdict) {
         List<String> values = headers.all(HEADER);
-        if (values.size() != 1 || !isNonce(values.get(0))) {
+        String nonce = values.size() == 1 && isNonce(values.get(0)) ? values.get(0) : null;
+        String whose = key.thumbprint();
+        boolean neighbours = used != null && !used.isOf(whose);
+        if (nonce == null && !neighbours) {
             return false;
         }
-        String nonce = values.get(0);
         String origin = Origin.of(uri);
         lock.lock();
         try {
-            Given own = given(latest, name(key, origin));
             Given any = given(latestOfServers, origin);
             long now = ticker.getAsLong();
-            if (demanded && used != null) {
-                any.refused(used, own);
+            if (neighbours && used != null) {
+                any.judge(used, verdict, now);
             }
-            own.give(nonce, now);
-            any.give(nonce, now);
+            if (nonce != null) {
+                Given own = given(latest, name(key, origin));
+                own.give(nonce, whose, now);
+                any.giveAs(own, whose);
+            }
         } finally {
             lock.unlock();
         }
-        return !nonce.equals(used);
+        return nonce != null && (used == null || !nonce.equals(used.text()));
     }
 
     // Not by computeIfAbsent: its function would be made anew for each response.
@@ -158,7 +213,7 @@ public final class Nonces {
         try {
             Given own = given(latest, name(key, uri));
             if (own.nonce == null) {
-                own.nonce = nonce;
+                own.nonce = new DpopNonce(nonce, key.thumbprint());
             }
         } finally {
             lock.unlock();
@@ -190,17 +245,34 @@ public final class Nonces {
     /** What was given last, to a key or by a server; changed in place, since each response brings one. Guarded by the lock. */
     private static final class Given {
 
-        private @Nullable String nonce;
+        private @Nullable DpopNonce nonce;
         private long at;
         // Not if it was kept with a session: then nobody knows when it was given.
         private boolean heard;
-        // Of a server: it has refused to one key what it gave to another.
-        private boolean ownFirst;
+        // Of a server: what it gives to one key is good for all, as it has shown.
+        private boolean shared;
+        // Of a server: a key has begun with another one's to find that out, although it had one of its own.
+        private boolean tried;
 
-        void give(String nonce, long now) {
-            this.nonce = nonce;
-            this.at = now;
-            this.heard = true;
+        void give(String text, String whose, long now) {
+            // Most often it is the same one again.
+            if (nonce == null || !nonce.text().equals(text)) {
+                nonce = new DpopNonce(text, whose);
+            }
+            at = now;
+            heard = true;
+        }
+
+        /** Hears, of a server, what it has given to a key. */
+        void giveAs(Given own, String whose) {
+            DpopNonce given = own.nonce;
+            shared |= nonce != null
+                    && given != null
+                    && !nonce.isOf(whose)
+                    && nonce.text().equals(given.text());
+            nonce = given;
+            at = own.at;
+            heard = true;
         }
 
         boolean isClearlyNewerThan(Given own) {
@@ -211,15 +283,22 @@ public final class Nonces {
             return now - at <= YOUNG;
         }
 
-        /** Hears, of a server, that it refused a nonce to a key that had this one of its own, if any. */
-        void refused(String used, Given own) {
-            if (own.nonce == null || !heard) {
-                return;
-            }
-            if (!used.equals(own.nonce)) {
-                ownFirst |= used.equals(nonce);
-            } else if (isClearlyNewerThan(own)) {
-                ownFirst = false;
+        /** Tells, of a server, whether its nonces are good for all; whoever asks first is to find that out. */
+        boolean mayServeOthers() {
+            boolean first = !tried;
+            tried = true;
+            return shared || first;
+        }
+
+        /**
+         * Hears, of a server, what it made of one key's nonce in the proof of another; by that nonce, since it may have given many
+         * since. Of one that was too old for anybody it tells nothing.
+         */
+        void judge(DpopNonce used, Verdict verdict, long now) {
+            if (verdict == Verdict.ACCEPTED) {
+                shared = true;
+            } else if (verdict == Verdict.REFUSED && (!used.equals(nonce) || isYoung(now))) {
+                shared = false;
             }
         }
     }

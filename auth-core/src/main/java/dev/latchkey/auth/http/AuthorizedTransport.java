@@ -3,7 +3,9 @@ package dev.latchkey.auth.http;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
+import dev.latchkey.auth.exchange.DpopNonce;
 import dev.latchkey.auth.exchange.Nonces;
+import dev.latchkey.auth.exchange.Nonces.Verdict;
 import dev.latchkey.auth.exchange.ServerClocks;
 import dev.latchkey.auth.protocol.Challenges;
 import dev.latchkey.auth.protocol.Loopback;
@@ -177,12 +179,13 @@ public final class AuthorizedTransport implements HttpTransport {
         boolean withItsNonce = false;
         boolean withItsTime = false;
         while (true) {
-            String nonce = nonces.findToBegin(proof, request.uri());
-            TransportHeaders headers = prove(request, result.token(), proof, nonce);
+            DpopNonce nonce = nonces.findToBegin(proof, request.uri());
+            TransportHeaders headers = prove(request, result.token(), proof, nonce == null ? null : nonce.text());
             TransportResponse response =
                     proof.transport().orElse(transport).send(authorized(request, result.token(), headers));
             boolean demanded = response.status() == 401 && hasError(response, "use_dpop_nonce");
-            boolean fresh = nonces.learn(proof, request.uri(), response.headers(), nonce, demanded);
+            boolean fresh = nonces.learn(
+                    proof, request.uri(), response.headers(), nonce, Verdict.of(response.status(), demanded));
             if (response.status() != 401) {
                 return response;
             }
