@@ -21,6 +21,7 @@ import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -216,6 +217,7 @@ final class AccountTokens {
                     asked.scopes(),
                     asked.options(),
                     binding);
+            Optional<byte[]> rebound = bindings.saveRefreshed(binding);
             requireOpen();
             long begin = settings.ticker.getAsLong();
             Found leased = lease(found, attempts + 1);
@@ -230,7 +232,7 @@ final class AccountTokens {
                 beginAgain(took);
                 return null;
             }
-            return refresh.send(request);
+            return refresh.send(request, rebound);
         }
 
         private LeasedRefresh refresh(

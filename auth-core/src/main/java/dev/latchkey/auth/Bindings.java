@@ -7,6 +7,7 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.session.SavedBinding;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, saves and restores the token bindings of sessions; never lets a bound session go on unbound. */
@@ -50,6 +51,19 @@ final class Bindings {
         }
         try {
             return SavedBinding.of(settings.bindingKind(), binding);
+        } catch (IOException e) {
+            throw noKey(e);
+        } catch (OAuthException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw broken(e);
+        }
+    }
+
+    /** What is to be kept of a binding once the server has accepted a refresh with it, if that is something else than before. */
+    Optional<byte[]> saveRefreshed(@Nullable TokenBinding binding) {
+        try {
+            return binding == null ? Optional.empty() : binding.saveRefreshed();
         } catch (IOException e) {
             throw noKey(e);
         } catch (OAuthException e) {

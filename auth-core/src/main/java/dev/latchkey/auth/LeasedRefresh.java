@@ -82,10 +82,11 @@ final class LeasedRefresh {
     /**
      * Sends the refresh token.
      *
+     * @param rebound what is to be kept of the session's binding if the server accepts it, if not the same as before
      * @return the token, or null if the session has moved on, so that it is to be looked at again
      */
     @Nullable
-    TokenResult send(TokenEndpoint.Prepared request) {
+    TokenResult send(TokenEndpoint.Prepared request, Optional<byte[]> rebound) {
         TokenResponse response;
         try {
             response = client.tokenEndpoint.send(request);
@@ -118,7 +119,7 @@ final class LeasedRefresh {
             }
             throw e;
         }
-        return accept(response);
+        return accept(response, rebound);
     }
 
     /** Gives the lease back, since the server did nothing under it, if nobody has broken it. */
@@ -161,15 +162,16 @@ final class LeasedRefresh {
         throw reason;
     }
 
-    private SessionRecord withNonce(SessionRecord record) {
+    private SessionRecord withNonce(SessionRecord record, Optional<byte[]> rebound) {
+        SessionRecord bound = record.withBinding(rebound);
         return client.tokenEndpoint
                 .forms()
                 .nonce(server, binding)
-                .map(record::withServerNonce)
-                .orElse(record);
+                .map(bound::withServerNonce)
+                .orElse(bound);
     }
 
-    private @Nullable TokenResult accept(TokenResponse response) {
+    private @Nullable TokenResult accept(TokenResponse response, Optional<byte[]> rebound) {
         try {
             client.signIns.checkRefreshed(server, response, session);
         } catch (Throwable e) {
@@ -183,7 +185,7 @@ final class LeasedRefresh {
             } else {
                 // Keys that cannot be had, or a clock that is wrong: the tokens are not handed out.
                 // But the old refresh token is dead already.
-                tell(change(present -> withNonce(present.withRefreshTokenOf(response))));
+                tell(change(present -> withNonce(present.withRefreshTokenOf(response), rebound)));
             }
             throw e;
         }
@@ -195,8 +197,10 @@ final class LeasedRefresh {
                 present -> {
                     // By its key, which every sign-in makes anew: another refresh token may be this very session's.
                     isReplaced.set(!present.binding().equals(session.binding())
+                            && !present.binding()
+                                    .equals(session.withBinding(rebound).binding())
                             && !present.refreshToken().equals(response.refreshToken()));
-                    return change(present, record -> withNonce(record.with(asked, response, now)));
+                    return change(present, record -> withNonce(record.with(asked, response, now), rebound));
                 },
                 false);
         tell(written);

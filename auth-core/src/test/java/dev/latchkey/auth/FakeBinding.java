@@ -8,6 +8,7 @@ import dev.latchkey.auth.token.TokenType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class FakeBinding implements TokenBinding {
 
     private final String key;
+    private final @Nullable Factory factory;
 
-    private FakeBinding(String key) {
+    private FakeBinding(String key, @Nullable Factory factory) {
         this.key = key;
+        this.factory = factory;
     }
 
     @Override
@@ -45,12 +48,25 @@ final class FakeBinding implements TokenBinding {
         return key.getBytes(StandardCharsets.UTF_8);
     }
 
+    @Override
+    public Optional<byte[]> saveRefreshed() throws IOException {
+        if (factory != null && factory.cannotSave) {
+            throw new IOException("The key store is read-only");
+        }
+        return Optional.ofNullable(factory == null ? null : factory.refreshed)
+                .map(text -> text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Numbers its keys; fails on demand. */
     static final class Factory implements TokenBinding.Factory {
 
         final AtomicInteger created = new AtomicInteger();
         private final String kind;
         volatile boolean broken;
+        volatile boolean cannotSave;
+
+        /** What a refresh makes of its bindings. */
+        volatile @Nullable String refreshed;
 
         Factory(String kind) {
             this.kind = kind;
@@ -66,7 +82,7 @@ final class FakeBinding implements TokenBinding {
             if (broken) {
                 throw new IOException("The key store is locked");
             }
-            return new FakeBinding("key-" + created.incrementAndGet());
+            return new FakeBinding("key-" + created.incrementAndGet(), this);
         }
 
         @Override
@@ -74,7 +90,7 @@ final class FakeBinding implements TokenBinding {
             if (broken) {
                 throw new IOException("The key store is locked");
             }
-            return new FakeBinding(new String(saved, StandardCharsets.UTF_8));
+            return new FakeBinding(new String(saved, StandardCharsets.UTF_8), this);
         }
     }
 }

@@ -23,6 +23,7 @@ import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.identity.AccountNaming;
 import dev.latchkey.auth.server.SecurityProfile;
+import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenType;
 import java.time.Duration;
@@ -67,6 +68,47 @@ class TokenBindingTest {
         AccessToken token = otherNode.tokens(account, READ).token();
         assertThat(token.type()).isEqualTo(TokenType.DPOP);
         assertThat(proof()).isEqualTo("key-1 POST https://as.example.com/token");
+    }
+
+    @Test
+    void aRefreshMayTieTheSessionToMoreWhichIsWrittenWithItsTokens() {
+        Account account = signIn();
+        bindings.refreshed = "key-1 with more";
+        stage.clock.advance(Duration.ofHours(2));
+        stage.answers(bound(refreshable()));
+        client.tokens(account, READ).token();
+        assertThat(proof()).startsWith("key-1 POST ");
+
+        stage.clock.advance(Duration.ofHours(2));
+        stage.answers(bound(granted("")));
+        OAuthClient otherNode =
+                stage.builder().binding(new FakeBinding.Factory("fake")).build();
+        otherNode.tokens(account, READ).token();
+        assertThat(proof()).startsWith("key-1 with more POST ");
+    }
+
+    @Test
+    void aRefreshThatFailsTiesTheSessionToNothing() {
+        Account account = signIn();
+        bindings.refreshed = "key-1 with more";
+        stage.clock.advance(Duration.ofHours(2));
+        stage.transport.onPost("/token").answers(Answer.json(503, "{}"));
+        stage.answers(bound(granted("")));
+        assertThatThrownBy(() -> client.tokens(account, READ).token()).isInstanceOf(TemporaryFailureException.class);
+        client.tokens(account, READ).token();
+        assertThat(proof()).startsWith("key-1 POST ");
+    }
+
+    @Test
+    void whatARefreshTiesTheSessionToIsSavedBeforeAnythingIsSent() {
+        Account account = signIn();
+        bindings.cannotSave = true;
+        stage.clock.advance(Duration.ofHours(2));
+        int sent = stage.transport.requests().size();
+        assertThatThrownBy(() -> client.tokens(account, READ).token())
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("nothing was sent");
+        assertThat(stage.transport.requests()).hasSize(sent);
     }
 
     @Test

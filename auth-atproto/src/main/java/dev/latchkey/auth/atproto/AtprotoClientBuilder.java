@@ -260,8 +260,7 @@ public final class AtprotoClientBuilder {
         OAuthClientBuilder builder = OAuthClient.builder(transport())
                 .server(server)
                 .client(ClientId.of(client.clientId()), authentication)
-                .binding(new SessionBinding.Factory(
-                        dpop, client.keys().map(ClientKeys::current).orElse("")))
+                .binding(new SessionBinding.Factory(dpop, client.keys()))
                 .store(Objects.requireNonNull(store, "store"))
                 .clock(clock)
                 .random(random)

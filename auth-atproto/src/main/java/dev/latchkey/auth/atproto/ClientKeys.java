@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The keys of a confidential client: the one that new sessions begin with, and others that are published too: those that older
@@ -24,11 +24,13 @@ public final class ClientKeys {
     private static final int COORDINATE = 32;
 
     private final Map<String, JwsSigner> byId;
+    private final Map<String, BoundKey> bound = new LinkedHashMap<>();
     private final String current;
 
     private ClientKeys(Map<String, JwsSigner> byId, String current) {
         this.byId = byId;
         this.current = current;
+        byId.forEach((id, key) -> bound.put(id, bound(id, key.publicKey())));
     }
 
     /**
@@ -59,13 +61,14 @@ public final class ClientKeys {
         return new ClientKeys(byId, current.keyId().orElseThrow());
     }
 
-    String current() {
-        return current;
+    /** The key that new sessions are bound to. */
+    BoundKey current() {
+        return Objects.requireNonNull(bound.get(current));
     }
 
-    @Nullable
-    JwsSigner find(String keyId) {
-        return byId.get(keyId);
+    /** Finds the key of a session, if it is among these: another of the same identifier is not. */
+    Optional<BoundKey> find(BoundKey ofSession) {
+        return Optional.ofNullable(bound.get(ofSession.id())).filter(ofSession::isSame);
     }
 
     Map<String, JwsSigner> all() {
@@ -90,6 +93,12 @@ public final class ClientKeys {
         jwk.put("alg", "ES256");
         jwk.put("use", "sig");
         return jwk;
+    }
+
+    private static BoundKey bound(String id, PublicKey key) {
+        ECPublicKey ec = (ECPublicKey) key;
+        return BoundKey.of(
+                id, coordinate(ec.getW().getAffineX()), coordinate(ec.getW().getAffineY()));
     }
 
     private static String coordinate(BigInteger value) {

@@ -19,7 +19,7 @@ final class PublicAuthentication implements ClientAuthentication {
     public void authenticate(RequestDraft request) throws IOException {
         boolean began = request.binding()
                 .filter(SessionBinding.class::isInstance)
-                .filter(binding -> !((SessionBinding) binding).clientKey().isEmpty())
+                .filter(binding -> !((SessionBinding) binding).clientKey().isNone())
                 .isPresent();
         if (began) {
             throw new SignInRequiredException(

@@ -21,10 +21,10 @@ final class SessionAuthentication implements ClientAuthentication {
     private static final Duration BEHIND = Duration.ofSeconds(10);
 
     private final Map<String, JwtAuthentication> byKey = new HashMap<>();
-    private final String current;
+    private final ClientKeys keys;
 
     SessionAuthentication(ClientKeys keys, Clock clock, SecureRandom random) {
-        this.current = keys.current();
+        this.keys = keys;
         Clock behind = Clock.offset(clock, BEHIND.negated());
         keys.all()
                 .forEach((id, key) -> byKey.put(
@@ -43,19 +43,18 @@ final class SessionAuthentication implements ClientAuthentication {
 
     @Override
     public void authenticate(RequestDraft request) throws IOException {
-        String key = request.binding()
+        BoundKey key = request.binding()
                 .filter(SessionBinding.class::isInstance)
                 .map(binding -> ((SessionBinding) binding).clientKey())
-                // The servers let a session that a public client began go on when the client has become a confidential
-                // one.
-                .filter(began -> !began.isEmpty())
-                .orElse(current);
-        JwtAuthentication authentication = byKey.get(key);
+                .orElseGet(keys::current);
+        JwtAuthentication authentication =
+                keys.find(key).map(found -> byKey.get(found.id())).orElse(null);
         if (authentication == null) {
             // Another key would be refused, and the session ended by the server on top of it.
             throw new SignInRequiredException(
-                    "kid: the session began with client key " + key
-                            + ", which this client has no more; give it among the former keys, or have the user sign in",
+                    "kid: the session is bound to client key " + key.id() + ", which this client has no more"
+                            + (keys.all().containsKey(key.id()) ? ": the one it has by that name is another key" : "")
+                            + "; give it among the former keys, or have the user sign in",
                     null,
                     null);
         }

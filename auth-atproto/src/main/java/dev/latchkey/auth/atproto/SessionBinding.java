@@ -19,22 +19,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a session is tied to: its own DPoP key, and the client's key that it began with, since the servers end a session that
- * comes with another one of either.
+ * comes with another one of either. They bind a session that a public client began to the key of its first refresh as a
+ * confidential one: it is this client's current key from when it is restored, and kept when that refresh has succeeded.
  */
 final class SessionBinding implements TokenBinding {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+    private static final int WITHOUT_THUMBPRINT = 1;
 
     private final TokenBinding dpop;
-    private final String clientKey;
+    private final BoundKey clientKey;
+    private final boolean isSaved;
 
-    private SessionBinding(TokenBinding dpop, String clientKey) {
+    private SessionBinding(TokenBinding dpop, BoundKey clientKey, boolean isSaved) {
         this.dpop = dpop;
         this.clientKey = clientKey;
+        this.isSaved = isSaved;
     }
 
-    /** Tells the identifier of the client's key; empty for a public client. */
-    String clientKey() {
+    /** Tells the client's key; none for a public client. */
+    BoundKey clientKey() {
         return clientKey;
     }
 
@@ -69,9 +73,15 @@ final class SessionBinding implements TokenBinding {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeByte(FORMAT);
-        out.writeUTF(clientKey);
+        out.writeUTF(clientKey.id());
+        out.writeUTF(clientKey.thumbprint());
         out.write(dpop.save());
         return bytes.toByteArray();
+    }
+
+    @Override
+    public Optional<byte[]> saveRefreshed() throws IOException {
+        return isSaved ? Optional.empty() : Optional.of(save());
     }
 
     @Override
@@ -79,15 +89,15 @@ final class SessionBinding implements TokenBinding {
         return "SessionBinding[" + dpop + "]";
     }
 
-    /** Makes bindings with the client's current key. */
+    /** Makes bindings with the client's current key, and restores them with the one that they have. */
     static final class Factory implements TokenBinding.Factory {
 
         private final Dpop dpop;
-        private final String clientKey;
+        private final Optional<ClientKeys> keys;
 
-        Factory(Dpop dpop, String clientKey) {
+        Factory(Dpop dpop, Optional<ClientKeys> keys) {
             this.dpop = dpop;
-            this.clientKey = clientKey;
+            this.keys = keys;
         }
 
         @Override
@@ -102,17 +112,26 @@ final class SessionBinding implements TokenBinding {
 
         @Override
         public TokenBinding create(AuthorizationServerMetadata server) throws IOException {
-            return new SessionBinding(dpop.create(server), clientKey);
+            return new SessionBinding(dpop.create(server), current(), true);
         }
 
         @Override
         public TokenBinding restore(byte[] saved) throws IOException {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved));
-            if (in.readUnsignedByte() != FORMAT) {
+            int format = in.readUnsignedByte();
+            if (format != FORMAT && format != WITHOUT_THUMBPRINT) {
                 throw new IOException("The saved session has a format that this version does not know");
             }
-            String key = in.readUTF();
-            return new SessionBinding(dpop.restore(in.readAllBytes()), key);
+            BoundKey kept = BoundKey.of(in.readUTF(), format == FORMAT ? in.readUTF() : "");
+            BoundKey known = kept.isNone()
+                    ? current()
+                    : keys.flatMap(all -> all.find(kept)).orElse(kept);
+            boolean isSaved = known.id().equals(kept.id()) && known.thumbprint().equals(kept.thumbprint());
+            return new SessionBinding(dpop.restore(in.readAllBytes()), known, isSaved);
+        }
+
+        private BoundKey current() {
+            return keys.map(ClientKeys::current).orElse(BoundKey.NONE);
         }
     }
 }

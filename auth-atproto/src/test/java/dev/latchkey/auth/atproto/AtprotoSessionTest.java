@@ -24,7 +24,6 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
-import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -275,51 +274,6 @@ class AtprotoSessionTest {
     }
 
     @Test
-    void aSessionKeepsTheClientKeyThatItBeganWith() {
-        Account alice = network.signIn(client);
-        AtprotoClient rotated = network.client(Network.metadata(ClientKeys.of(Network.key("key-2"), Network.KEY)));
-        expire();
-        network.grants(second());
-        rotated.tokens(alice).token();
-        assertThat(header(network.last("/oauth/token").form().get("client_assertion")))
-                .containsEntry("kid", "key-1");
-
-        network.signIn(rotated);
-        assertThat(header(network.last("/oauth/par").form().get("client_assertion")))
-                .containsEntry("kid", "key-2");
-        assertThat(header(network.last("/oauth/token").form().get("client_assertion")))
-                .containsEntry("kid", "key-2");
-    }
-
-    /** The server would end it: a session that began with a key needs one. */
-    @Test
-    void aSessionThatBeganWithAClientKeyIsNotSentByAPublicClient() {
-        Account alice = network.signIn(client);
-        AtprotoClient open = network.client(AtprotoClientMetadata.builder(URI.create(Network.CLIENT_ID))
-                .redirectUris(Network.REDIRECT)
-                .scopes(Permission.scopes(Permission.TRANSITION_GENERIC))
-                .build());
-        expire();
-
-        assertThatThrownBy(() -> open.tokens(alice).token())
-                .isInstanceOf(SignInRequiredException.class)
-                .hasMessageContaining("client key");
-
-        assertThat(network.to("/oauth/token")).hasSize(1);
-    }
-
-    @Test
-    void aSessionWhoseClientKeyIsGoneIsNotSentWithAnotherOne() {
-        Account alice = network.signIn(client);
-        AtprotoClient rotated = network.client(Network.metadata(ClientKeys.of(Network.key("key-2"))));
-        expire();
-        assertThatThrownBy(() -> rotated.tokens(alice).token())
-                .isInstanceOf(SignInRequiredException.class)
-                .hasMessageContaining("key-1");
-        assertThat(network.to("/oauth/token")).hasSize(1);
-    }
-
-    @Test
     void oneAccountCanHaveSeveralSessions() {
         network.signIn(client);
         network.pushes().grants(second());
@@ -334,20 +288,6 @@ class AtprotoSessionTest {
         assertThat(client.sessions(ALICE)).extracting(Account::session).containsExactlyInAnyOrder("", "phone");
         assertThat(client.sessions(MALLORY)).isEmpty();
         assertThat(client.tokens(phone).token().reveal()).isEqualTo("at-2");
-    }
-
-    @Test
-    void aSessionOfThePublicClientGoesOnWhenTheClientHasGotAKey() {
-        AtprotoClient publicClient = network.client(AtprotoClientMetadata.builder(URI.create(Network.CLIENT_ID))
-                .redirectUris(Network.REDIRECT)
-                .scopes(Permission.scopes(Permission.TRANSITION_GENERIC))
-                .build());
-        Account alice = network.signIn(publicClient);
-        expire();
-        network.grants(second());
-        assertThat(client.tokens(alice).token().reveal()).isEqualTo("at-2");
-        assertThat(header(network.last("/oauth/token").form().get("client_assertion")))
-                .containsEntry("kid", "key-1");
     }
 
     @Test

@@ -23,6 +23,17 @@ public interface TokenBinding extends TokenProof {
     byte[] save() throws IOException;
 
     /**
+     * Saves the binding anew, where a refresh ties the session to more than what was saved of it tells: the client's key, with
+     * servers that bind a session to the first that they see. Asked before the refresh is sent, and written with what it brings.
+     *
+     * @return what to keep from then on in place of what was saved; nothing by default
+     * @throws IOException if the key cannot be saved
+     */
+    default Optional<byte[]> saveRefreshed() throws IOException {
+        return Optional.empty();
+    }
+
+    /**
      * Binds tokens to the certificate of the connections that they are used over (RFC 8705 §3).
      *
      * @param credential the certificate and the transport that presents it

@@ -69,6 +69,10 @@ public final class SavedBinding {
         return new SavedBinding(kind, saved, nonce, unknown);
     }
 
+    SavedBinding withSaved(byte[] bytes) {
+        return new SavedBinding(kind, Base64.getEncoder().encodeToString(bytes), nonce, unknown);
+    }
+
     Map<String, Object> unknown() {
         return unknown;
     }

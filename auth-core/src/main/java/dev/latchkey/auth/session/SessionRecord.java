@@ -168,6 +168,18 @@ public final class SessionRecord {
     }
 
     /**
+     * Keeps the token binding as a refresh has made it.
+     *
+     * @param saved what {@link dev.latchkey.auth.credential.TokenBinding#saveRefreshed} gave, if anything
+     * @return a new record, or this one if there is nothing new, or no binding
+     */
+    public SessionRecord withBinding(Optional<byte[]> saved) {
+        return binding == null || saved.isEmpty()
+                ? this
+                : changed(refreshToken, accessTokens, binding.withSaved(saved.get()), lease);
+    }
+
+    /**
      * Gives the authorization server's last nonce.
      *
      * @return the nonce, or nothing

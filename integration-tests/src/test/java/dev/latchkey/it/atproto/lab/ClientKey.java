@@ -22,6 +22,14 @@ final class ClientKey {
         return thumbprint;
     }
 
+    /**
+     * Whether a client that came with another key may come with this one: with the same, or with any if it had none. As the
+     * reference server has it, which lets clients become confidential, and binds the session to the new key.
+     */
+    boolean follows(ClientKey before) {
+        return before.equals(NONE) || equals(before);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof ClientKey

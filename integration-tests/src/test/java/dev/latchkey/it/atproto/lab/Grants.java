@@ -73,7 +73,7 @@ final class Grants {
         Pushed pushed = code.pushed;
         Refusal.unless(pushed.client.id().equals(caller.client.id()), Rule.CODE_CLIENT, INVALID);
         Refusal.unless(pushed.proofKey.equals(caller.proofKey), Rule.CODE_PROOF_KEY, INVALID);
-        Refusal.unless(pushed.clientKey.equals(caller.clientKey), Rule.CODE_CLIENT_KEY, INVALID);
+        Refusal.unless(caller.clientKey.follows(pushed.clientKey), Rule.CODE_CLIENT_KEY, INVALID);
         Refusal.unless(
                 call.form("redirect_uri").filter(pushed.redirectUri::equals).isPresent(),
                 Rule.CODE_REDIRECT_URI,
@@ -84,8 +84,12 @@ final class Grants {
                         && Ids.sha256(verifier).equals(pushed.challenge),
                 Rule.CODE_VERIFIER,
                 INVALID);
-        LabSession session =
-                new LabSession(pushed, code.subject, code.scope, clock.instant().plus(life));
+        LabSession session = new LabSession(
+                pushed,
+                caller.clientKey,
+                code.subject,
+                code.scope,
+                clock.instant().plus(life));
         code.session = session;
         sessions.add(session);
         byAccessToken.put(session.accessToken, session);
@@ -109,10 +113,10 @@ final class Grants {
         session.alive = false;
         Refusal.unless(session.request.client.id().equals(caller.client.id()), Rule.REFRESH_CLIENT, INVALID);
         Refusal.unless(session.request.proofKey.equals(caller.proofKey), Rule.REFRESH_PROOF_KEY, INVALID);
-        Refusal.unless(session.request.clientKey.equals(caller.clientKey), Rule.REFRESH_CLIENT_KEY, INVALID);
+        Refusal.unless(caller.clientKey.follows(session.clientKey), Rule.REFRESH_CLIENT_KEY, INVALID);
         Refusal.unless(!isGone.test(session.subject), Rule.REFRESH_ACCOUNT, INVALID);
         session.alive = true;
-        session.rotate(clock.instant().plus(life));
+        session.rotate(caller.clientKey, clock.instant().plus(life));
         byAccessToken.put(session.accessToken, session);
         return session;
     }
@@ -122,7 +126,7 @@ final class Grants {
         for (LabSession session : sessions) {
             boolean own = session.request.client.id().equals(caller.client.id())
                     && session.request.proofKey.equals(caller.proofKey)
-                    && session.request.clientKey.equals(caller.clientKey);
+                    && caller.clientKey.follows(session.clientKey);
             if (own && session.alive && (session.refreshToken.equals(token) || session.accessToken.equals(token))) {
                 session.alive = false;
                 return true;

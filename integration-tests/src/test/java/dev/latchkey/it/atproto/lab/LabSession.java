@@ -11,14 +11,18 @@ final class LabSession {
     final String subject;
     final String scope;
     final Set<String> used = new HashSet<>();
+    /** The key that it is bound to: the one that it was begun or last refreshed with. */
+    ClientKey clientKey;
+
     String refreshToken;
     String accessToken;
     Instant expires;
     boolean alive = true;
     int refreshed;
 
-    LabSession(Pushed request, String subject, String scope, Instant expires) {
+    LabSession(Pushed request, ClientKey clientKey, String subject, String scope, Instant expires) {
         this.request = request;
+        this.clientKey = clientKey;
         this.subject = subject;
         this.scope = scope;
         this.expires = expires;
@@ -26,7 +30,8 @@ final class LabSession {
         this.accessToken = Ids.random();
     }
 
-    void rotate(Instant until) {
+    void rotate(ClientKey by, Instant until) {
+        clientKey = by;
         used.add(refreshToken);
         refreshToken = Ids.random();
         accessToken = Ids.random();
