@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,14 @@ public final class AtprotoServers {
 
     /** Does the same, and tells whether the server has named it. */
     Found findFresh(URI server) {
-        URI origin = origin(server);
+        try {
+            return remembered(origin(server));
+        } catch (NoResource e) {
+            throw e.refusal;
+        }
+    }
+
+    private Found remembered(URI origin) throws NoResource {
         Instant since = clock.instant();
         Found found = found(origin);
         cache.put(origin, found.metadata, since);
@@ -116,26 +124,30 @@ public final class AtprotoServers {
     }
 
     /**
-     * Finds the authorization server that a user has named, or the one of the server that a user has named: what answers anything but
-     * resource metadata may be an authorization server alone.
+     * Finds the authorization server that a user has named, or the one of the server that a user has named: what has no resource
+     * metadata may be an authorization server alone, even if it does not say so with status 404. Where they are and are wrong, the
+     * server is refused.
      */
     AuthorizationServerMetadata ofNamed(URI server) {
+        URI origin = origin(server);
+        AuthorizationServerMetadata known = cache.get(origin);
+        if (known != null) {
+            return known;
+        }
         try {
-            return of(server);
-        } catch (InvalidResponseException | ConfigurationException e) {
+            return remembered(origin).metadata;
+        } catch (NoResource e) {
             try {
-                return ofIssuer(server);
+                return ofIssuer(origin);
             } catch (OAuthException other) {
-                e.addSuppressed(other);
-                throw e;
+                e.refusal.addSuppressed(other);
+                throw e.refusal;
             }
         }
     }
 
-    private Found found(URI server) {
-        Map<String, @Nullable Object> resource = web.json(
-                        URI.create(server + "/.well-known/oauth-protected-resource"), RESOURCE, JSON)
-                .orElse(null);
+    private Found found(URI server) throws NoResource {
+        Map<String, @Nullable Object> resource = resource(server);
         if (resource == null) {
             // An authorization server that serves many others is a resource of nobody, and may be named by a user.
             return new Found(ofIssuer(server), false);
@@ -144,6 +156,46 @@ public final class AtprotoServers {
         String host = URI.create(metadata.issuer()).getHost();
         ServerRequirements.checkResource(metadata, host, server);
         return new Found(KnownMembers.of(metadata, host), true);
+    }
+
+    private @Nullable Map<String, @Nullable Object> resource(URI server) throws NoResource {
+        URI location = URI.create(server + "/.well-known/oauth-protected-resource");
+        AtomicBoolean isGone = new AtomicBoolean();
+        try {
+            return web.json(
+                            location,
+                            RESOURCE,
+                            status -> {
+                                isGone.set(status == 410);
+                                return status == 404;
+                            },
+                            JSON)
+                    .orElse(null);
+        } catch (InvalidResponseException e) {
+            // A web application answers every address with a page.
+            if (e.field().equals("content-type")) {
+                throw new NoResource(e);
+            }
+            throw e;
+        } catch (ConfigurationException e) {
+            if (isGone.get()) {
+                throw new NoResource(e);
+            }
+            throw e;
+        }
+    }
+
+    /** A server has no resource metadata, without saying that it never had any. */
+    private static final class NoResource extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final OAuthException refusal;
+
+        NoResource(OAuthException refusal) {
+            super(refusal);
+            this.refusal = refusal;
+        }
     }
 
     /** An authorization server, and whether a server has named it, or has named none and may be it. */

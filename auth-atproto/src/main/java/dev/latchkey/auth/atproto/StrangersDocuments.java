@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,8 +80,13 @@ final class StrangersDocuments {
      * @throws OAuthException if there is anything but status 200, an object, and a type that is allowed
      */
     Optional<Map<String, @Nullable Object>> json(URI location, String name, String... types) {
+        return json(location, name, status -> status == 404 || status == 410, types);
+    }
+
+    /** Fetches a JSON object, which is not there if the server answers with such a status. */
+    Optional<Map<String, @Nullable Object>> json(URI location, String name, IntPredicate absent, String... types) {
         requireSafe(location, name);
-        Optional<ByteBuffer> body = documents.find(location, name, List.of(types), MAX_DOCUMENT, timeout);
+        Optional<ByteBuffer> body = documents.find(location, name, List.of(types), MAX_DOCUMENT, timeout, absent);
         if (body.isEmpty()) {
             return Optional.empty();
         }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** Fetches documents that a server publishes, as bytes: https, no redirect, a cap, and the right content type. */
 public final class Documents {
@@ -56,6 +57,23 @@ public final class Documents {
      * @throws OAuthException if it answers with anything else, or not at all
      */
     public Optional<ByteBuffer> find(URI location, String name, List<String> types, int cap, Duration timeout) {
+        return find(location, name, types, cap, timeout, status -> status == 404 || status == 410);
+    }
+
+    /**
+     * Fetches a document that may not be there, as some status says.
+     *
+     * @param location where it would be
+     * @param name what the location is called in the metadata
+     * @param types the content types that it may have, in lower case, the best one first
+     * @param cap how many bytes it may have, after decompression
+     * @param timeout how long the exchange may take
+     * @param absent tells by the status whether there is none
+     * @return the document, or nothing if the server answers with such a status
+     * @throws OAuthException if it answers with anything else, or not at all
+     */
+    public Optional<ByteBuffer> find(
+            URI location, String name, List<String> types, int cap, Duration timeout, IntPredicate absent) {
         channel.requireHttps(location, name);
         String host = location.getHost();
         TransportRequest request = TransportRequest.builder("GET", location)
@@ -63,7 +81,7 @@ public final class Documents {
                 .header("Accept", String.join(", ", types))
                 .build();
         try (TransportResponse response = channel.transport().send(request)) {
-            if (response.status() == 404 || response.status() == 410) {
+            if (absent.test(response.status())) {
                 return Optional.empty();
             }
             if (response.status() != 200) {

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.latchkey.auth.atproto.AtprotoServers;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.it.Transport;
+import dev.latchkey.it.atproto.lab.LabPds;
 import dev.latchkey.it.atproto.lab.Reply;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +81,40 @@ final class HostileServersTest {
 
         assertThat(fails(InvalidResponseException.class, transport).field()).isEqualTo("authorization_servers");
         assertThat(world.lab.log().lines()).containsExactly("GET pds.test" + RESOURCE);
+    }
+
+    /** Every reference server is a personal data server and its own authorization server. */
+    @ParameterizedTest
+    @EnumSource
+    void aServerWhoseResourceMetadataAreWrongIsNotBegunAtByItsAddress(Transport transport) {
+        LabPds both = world.lab.pds("both.test", world.lab.authorizationServer("both.test"));
+        for (Consumer<JsonObject> lie : List.<Consumer<JsonObject>>of(
+                it -> it.getAsJsonArray("authorization_servers").add("https://mallory.test"),
+                it -> it.getAsJsonArray("authorization_servers").set(0, new JsonPrimitive("https://mallory.test")),
+                it -> it.addProperty("resource", "https://other.test"),
+                it -> it.remove("authorization_servers"))) {
+            both.alterResource(lie);
+            notBegunAt(transport, "https://both.test");
+        }
+        both.alterResource(fair -> {});
+        world.lab
+                .host("both.test")
+                .script(RESOURCE, Reply.text("").status(302).with("Location", "https://both.test/elsewhere"));
+        notBegunAt(transport, "https://both.test");
+        world.lab.host("both.test").script(RESOURCE, Reply.text("").status(404));
+
+        try (Visitor visitor = Visitor.confidential(world, transport)) {
+            assertThat(visitor.client().authorize("https://both.test").uri()).hasHost("both.test");
+        }
+    }
+
+    private void notBegunAt(Transport transport, String address) {
+        try (Visitor visitor = Visitor.confidential(world, transport)) {
+            assertThat(catchThrowableOfType(
+                            OAuthException.class, () -> visitor.client().authorize(address)))
+                    .isNotNull();
+        }
+        assertThat(world.lab.log().to("both.test", "/oauth/par")).isEmpty();
     }
 
     @ParameterizedTest
