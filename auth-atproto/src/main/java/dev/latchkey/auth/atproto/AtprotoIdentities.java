@@ -282,11 +282,16 @@ public final class AtprotoIdentities {
      * @return nothing if the directory says that the account is no more. Whoever has no document may have lost it
      */
     Optional<AtprotoIdentity> findFresh(Did did) {
-        if (!did.method().equals("plc")) {
-            return Optional.of(resolveFresh(did));
-        }
         Optional<AtprotoIdentity> found = documents.find(did).map(this::fresh);
         if (found.isEmpty()) {
+            if (!did.method().equals("plc")) {
+                // Its host may have a bad day, and no status of it says that an account is no more.
+                throw new TemporaryFailureException(
+                        documents.location(did).getHost() + " has no document of " + did + ", which it had",
+                        true,
+                        null,
+                        null);
+            }
             documents.requireGone(did);
             cache.removeIf(known -> known.did().equals(did));
         }

@@ -112,7 +112,7 @@ final class StrangersDocuments {
      * Fetches a short text, over a few redirects, each of which goes to https at its ordinary port.
      *
      * @return the text without spaces around it, or nothing if the server, or one that it led to, has none
-     * @throws TransportException if one does not answer, or must not be asked
+     * @throws TransportException if one does not answer, says that it cannot now, or must not be asked
      */
     Optional<String> text(URI location) throws TransportException {
         URI at = location;
@@ -134,6 +134,13 @@ final class StrangersDocuments {
                 int status = response.status();
                 if (status >= 200 && status < 300) {
                     return body(response);
+                }
+                if (status == 408 || status == 429 || status >= 500) {
+                    throw new TransportException(
+                            TransportException.Kind.EXCHANGE,
+                            TransportException.Delivery.UNKNOWN,
+                            at.getHost() + " answered with status " + status,
+                            null);
                 }
                 URI next = status < 400 ? next(at, response) : null;
                 if (next == null || redirects == MAX_REDIRECTS) {

@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latchkey.auth.Revocation;
 import dev.latchkey.auth.SignOut;
 import dev.latchkey.auth.SignOutResult;
-import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -215,7 +214,11 @@ class AtprotoSessionTest {
         Account alice = network.complete(client, web.toString());
         expire();
         network.internet.web.remove(document);
-        assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> client.tokens(alice).token())
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("alice.example.com has no document");
+        network.internet.web.put(document, Answer.of(410));
+        assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(TemporaryFailureException.class);
         assertThat(network.ended).isEmpty();
         assertThat(network.store.size()).isNotZero();
     }

@@ -109,6 +109,28 @@ class HandleResolutionTest {
         assertThat(internet.asked).containsExactly("_atproto.alice.example.com");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503})
+    void aHostThatHasABadDayHasNotSaidThatTheHandleIsNobodys(int status) {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(status));
+
+        assertThatThrownBy(this::resolve)
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("its host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 410, 418})
+    void aHostThatHasNoFileHasSaidThatTheHandleIsNobodys(int status) {
+        internet.dns.clear();
+        internet.web.put(WELL_KNOWN, Answer.of(status));
+
+        assertThatThrownBy(this::resolve)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("nobody's");
+    }
+
     @Test
     void theFirstLineOfTheFileCounts() {
         internet.dns.clear();
