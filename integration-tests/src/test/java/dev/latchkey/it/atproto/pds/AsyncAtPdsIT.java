@@ -15,7 +15,6 @@ import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.it.Transport;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,7 +37,7 @@ class AsyncAtPdsIT {
     @ParameterizedTest
     @EnumSource
     void oneThreadIsEnoughForTheWholeFlow(Transport kind) throws Exception {
-        Person person = world.person("async-" + kind.name().toLowerCase(Locale.ROOT) + ".test");
+        Person person = world.someone();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try (Wire wire = world.wire(kind);
                 AtprotoClient blocking = AtprotoClient.builder(wire)

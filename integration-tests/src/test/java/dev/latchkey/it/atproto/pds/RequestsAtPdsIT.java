@@ -12,7 +12,6 @@ import dev.latchkey.it.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +37,7 @@ class RequestsAtPdsIT {
     @EnumSource
     @Timeout(60)
     void coldItTakesSevenAndWarmOne(Transport kind) {
-        Person person = world.person("counted-" + kind.name().toLowerCase(Locale.ROOT) + ".test");
+        Person person = world.someone();
         world.serveHandle(person);
         world.seen().clear();
         try (Application app = Application.resolving(world, kind)) {
@@ -75,7 +74,7 @@ class RequestsAtPdsIT {
     @ParameterizedTest
     @EnumSource
     void whoWasIdleForLongerThanNoncesLiveIsAskedForANewOneOnce(Transport kind) throws IOException {
-        Person person = world.person("idle-" + kind.name().toLowerCase(Locale.ROOT) + ".test");
+        Person person = world.someone();
         try (Application app = Application.confidential(world, kind, InMemoryTokenStore.create())) {
             Account account = app.signIn(person.handle(), person);
             Xrpc calls = app.client.calls(account);
