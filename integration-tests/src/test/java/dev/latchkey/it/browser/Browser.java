@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,8 +20,10 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -203,15 +206,42 @@ public final class Browser implements AutoCloseable {
 
     /** Types into a field, as soon as there is one. */
     public void type(By field, String text) {
-        WebElement element = await(ExpectedConditions.elementToBeClickable(field), field.toString());
-        element.clear();
-        element.sendKeys(text);
+        act(field, element -> {
+            element.clear();
+            element.sendKeys(text);
+        });
     }
 
     /** Presses a button, as soon as there is one. */
     public void press(By button) {
-        await(ExpectedConditions.elementToBeClickable(button), button.toString())
-                .click();
+        act(button, WebElement::click);
+    }
+
+    /** Does it once more with what has taken the place of an element that a page's script has just replaced. */
+    private void act(By target, Consumer<WebElement> action) {
+        var unused = await(
+                anyDriver -> {
+                    WebElement element =
+                            ExpectedConditions.elementToBeClickable(target).apply(anyDriver);
+                    if (element == null) {
+                        return false;
+                    }
+                    try {
+                        action.accept(element);
+                        return true;
+                    } catch (WebDriverException e) {
+                        if (isGone(e)) {
+                            return false;
+                        }
+                        throw e;
+                    }
+                },
+                target.toString());
+    }
+
+    private static boolean isGone(WebDriverException failure) {
+        return failure instanceof StaleElementReferenceException
+                || String.valueOf(failure.getMessage()).contains("does not belong to the document");
     }
 
     private <T> T await(Function<? super WebDriver, T> condition, String what) {
