@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** An application with a client of ours, on this machine. */
 final class Application implements AutoCloseable {
@@ -113,15 +114,26 @@ final class Application implements AutoCloseable {
         return metadata;
     }
 
+    /** An application of its own, with a document of that name, which it serves from now on; a public one if it has no keys. */
+    static Application named(PdsWorld world, Transport kind, String name, @Nullable ClientKeys keys, TokenStore store) {
+        URI id = URI.create("https://" + PdsWorld.HOST + "/" + name + "/client-metadata.json");
+        AtprotoClientMetadata.Builder document = document(id);
+        AtprotoClientMetadata metadata = (keys == null ? document : document.keys(keys)).build();
+        world.serve(id.getPath(), AtprotoClientMetadata.MEDIA_TYPE, metadata.toJson());
+        return new Application(world, kind, world.clock(), store, metadata);
+    }
+
     /** What the application is, in whatever process. */
     static AtprotoClientMetadata metadata(ClientKeys keys) {
-        return AtprotoClientMetadata.builder(CLIENT_ID)
+        return document(CLIENT_ID).keys(keys).build();
+    }
+
+    private static AtprotoClientMetadata.Builder document(URI id) {
+        return AtprotoClientMetadata.builder(id)
                 .redirectUris(PdsWorld.CALLBACK)
                 .scopes(SCOPES)
                 .name("Somebody's application")
-                .homepage(URI.create("https://" + PdsWorld.HOST))
-                .keys(keys)
-                .build();
+                .homepage(URI.create("https://" + PdsWorld.HOST));
     }
 
     /** The same application in a process of its own, which has seen nothing yet, over the same store. */
