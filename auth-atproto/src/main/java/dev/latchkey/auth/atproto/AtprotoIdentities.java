@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -353,6 +354,9 @@ public final class AtprotoIdentities {
     /** Collects the parts. Not safe for use by several threads. */
     public static final class Builder {
 
+        // Heard by tests.
+        Consumer<String> warning =
+                text -> System.getLogger(AtprotoIdentities.class.getName()).log(System.Logger.Level.WARNING, text);
         private static final int CAPACITY = 1000;
         private static final Duration LONGEST_LIFETIME = Duration.ofMinutes(10);
 
@@ -491,11 +495,9 @@ public final class AtprotoIdentities {
          */
         public AtprotoIdentities build() {
             if (development) {
-                System.getLogger(AtprotoIdentities.class.getName())
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "Accounts and servers may be on this machine, without TLS: dangerouslyAllowLoopback() is"
-                                        + " for tests alone");
+                warning.accept(
+                        "Accounts and servers may be on this machine, without TLS: dangerouslyAllowLoopback() is for"
+                                + " tests alone");
             }
             return new AtprotoIdentities(this);
         }

@@ -15,10 +15,6 @@ import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,18 +90,15 @@ class DevelopmentAdviceTest {
 
     @Test
     void theSwitchIsLoud() {
-        Logger logger = Logger.getLogger(AtprotoIdentities.class.getName());
-        Records records = new Records();
-        logger.addHandler(records);
-        try {
-            var plain = internet.identities().build();
-            assertThat(records.warnings).isEmpty();
-            var loud = internet.identities().dangerouslyAllowLoopback().build();
-            assertThat(records.warnings).singleElement().asString().contains("dangerouslyAllowLoopback() is for tests");
-            assertThat(List.of(plain, loud)).doesNotContainNull();
-        } finally {
-            logger.removeHandler(records);
-        }
+        List<String> warnings = new ArrayList<>();
+        AtprotoIdentities.Builder builder = internet.identities();
+        builder.warning = warnings::add;
+
+        assertThat(builder.build()).isNotNull();
+        assertThat(warnings).isEmpty();
+
+        assertThat(builder.dangerouslyAllowLoopback().build()).isNotNull();
+        assertThat(warnings).singleElement().asString().contains("dangerouslyAllowLoopback() is for tests");
     }
 
     /** It never passes by waiting. */
@@ -139,23 +132,5 @@ class DevelopmentAdviceTest {
                 .build();
 
         assertThatThrownBy(() -> identities.resolve("alice.example.com")).isInstanceOf(TemporaryFailureException.class);
-    }
-
-    private static final class Records extends Handler {
-
-        private final List<String> warnings = new ArrayList<>();
-
-        @Override
-        public void publish(LogRecord record) {
-            if (record.getLevel().equals(Level.WARNING)) {
-                warnings.add(record.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }
