@@ -2,6 +2,7 @@ package dev.latchkey.auth.atproto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.auth.token.Scopes;
 import java.net.URI;
 import java.util.Map;
 import nl.jqno.equalsverifier.EqualsVerifier;
@@ -48,6 +49,7 @@ class ValueEqualityTest {
     @Test
     void permissionsKeepTheContractOfEquality() {
         EqualsVerifier.forClass(Permissions.class)
+                .withPrefabValues(Scopes.class, Scopes.of("atproto"), Scopes.of("openid"))
                 .suppress(Warning.NULL_FIELDS)
                 .withOnlyTheseFields("granted")
                 .verify();
