@@ -4,18 +4,9 @@ import dev.latchkey.auth.atproto.AtprotoIdentities;
 import dev.latchkey.auth.atproto.TxtRecords;
 import dev.latchkey.auth.spi.HttpTransport;
 import java.net.URI;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Where accounts of the AT Protocol are found, and what reaches their servers. */
 final class AtprotoNetwork implements AutoCloseable {
-
-    // Each command says it in its own words. Held, since nobody else holds the loggers of the JDK.
-    private static final Logger SAID_BEFORE = Logger.getLogger(AtprotoIdentities.class.getName());
-
-    static {
-        SAID_BEFORE.setLevel(Level.OFF);
-    }
 
     private final Terminal terminal;
     private final ServerOptions server;
