@@ -52,8 +52,9 @@ final class AtprotoNetwork implements AutoCloseable {
         terminal.tell("warning: " + Terminal.clean(what) + ". It is for development alone.");
     }
 
+    /** Without a user's password, which a refusal will speak of without saying it. */
     private static String host(URI address) {
-        return String.valueOf(address.getAuthority());
+        return address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
     }
 
     HttpTransport transport() {

@@ -175,6 +175,17 @@ class AtprotoCommandsTest {
         assertThat(shell.err()).contains("--dns: must be an address and a port, such as 127.0.0.1:53");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--plc-directory", "--handle-service"})
+    void aPasswordInAnAddressIsNotPrinted(String option) {
+        Shell shell = shell();
+
+        assertThat(shell.run("login", "--atproto", "alice.bsky.social", option, "https://me:s3cret@plc.example.com"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+
+        assertThat(shell.err()).contains("plc.example.com").doesNotContain("s3cret");
+    }
+
     @Test
     void warnsOfWhateverSaysWhoIsWho() {
         Shell shell = shell();
