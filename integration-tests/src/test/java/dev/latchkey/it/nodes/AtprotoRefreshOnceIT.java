@@ -60,14 +60,14 @@ final class AtprotoRefreshOnceIT {
                 nodes.add(fleet.start(AtprotoNode.class, arguments));
             }
             long deadline = Fleet.in(Duration.ofMinutes(2));
-            await(fleet, Said.STANDS, deadline);
+            fleet.await(Said.STANDS, deadline);
             Set<String> all = new HashSet<>();
             for (int round = 1; round <= EXPIRIES; round++) {
                 clock.ahead(Duration.ofMinutes(20L * round));
                 for (Node node : nodes) {
                     node.tell(Integer.toString(20 * round));
                 }
-                Set<String> tokens = await(fleet, Said.DONE, deadline);
+                Set<String> tokens = fleet.await(Said.DONE, deadline);
                 assertThat(tokens).as("tokens of round %s", round).hasSize(1);
                 assertThat(all.addAll(tokens)).isTrue();
                 assertThat(server.refreshes()).isEqualTo(round);
@@ -85,22 +85,5 @@ final class AtprotoRefreshOnceIT {
         brief.client().complete(AuthorizationCallback.parse(back.getRawQuery()), pending.browserBinding());
         brief.client().close();
         brief.transport().close();
-    }
-
-    /** Waits until each process has said it, and collects the tokens that they have seen. */
-    private static Set<String> await(Fleet fleet, String what, long deadline) throws InterruptedException {
-        Set<String> tokens = new HashSet<>();
-        int said = 0;
-        while (said < PROCESSES) {
-            Said next = fleet.next(deadline);
-            if (next.is(Said.GENERATION)) {
-                tokens.add(next.more);
-            } else if (next.is(what)) {
-                said++;
-            } else {
-                throw new AssertionError(fleet.tail());
-            }
-        }
-        return tokens;
     }
 }

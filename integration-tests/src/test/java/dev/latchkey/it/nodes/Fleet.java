@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +73,23 @@ public final class Fleet implements AutoCloseable {
         }
         all.add(next);
         return next;
+    }
+
+    /** Waits until each process has said it, and collects the tokens that they have seen. */
+    public Set<String> await(String what, long deadlineNanos) throws InterruptedException {
+        Set<String> tokens = new HashSet<>();
+        int said = 0;
+        while (said < nodes.size()) {
+            Said next = next(deadlineNanos);
+            if (next.is(Said.GENERATION)) {
+                tokens.add(next.more);
+            } else if (next.is(what)) {
+                said++;
+            } else {
+                throw new AssertionError(tail());
+            }
+        }
+        return tokens;
     }
 
     /** A deadline for {@link #next}. */

@@ -55,7 +55,7 @@ class RefreshOnceAtPdsIT {
                                 account.subject())));
             }
             long deadline = Fleet.in(Duration.ofMinutes(2));
-            await(fleet, Said.STANDS, deadline);
+            fleet.await(Said.STANDS, deadline);
             Set<String> all = new HashSet<>();
             for (int round = 1; round <= EXPIRIES; round++) {
                 world.later(Duration.ofMinutes(MINUTES));
@@ -63,7 +63,7 @@ class RefreshOnceAtPdsIT {
                 for (Node node : nodes) {
                     node.tell(Long.toString(world.ahead().toMinutes()));
                 }
-                Set<String> tokens = await(fleet, Said.DONE, deadline);
+                Set<String> tokens = fleet.await(Said.DONE, deadline);
                 assertThat(tokens).as("tokens of round %s", round).hasSize(1);
                 assertThat(all.addAll(tokens)).isTrue();
                 assertThat(world.pds.answers()).containsOnlyOnce("POST /oauth/token 200");
@@ -75,22 +75,5 @@ class RefreshOnceAtPdsIT {
                             .status())
                     .isEqualTo(200);
         }
-    }
-
-    /** Waits until each process has said it, and collects the tokens that they have seen. */
-    private static Set<String> await(Fleet fleet, String what, long deadline) throws InterruptedException {
-        Set<String> tokens = new HashSet<>();
-        int said = 0;
-        while (said < PROCESSES) {
-            Said next = fleet.next(deadline);
-            if (next.is(Said.GENERATION)) {
-                tokens.add(next.more);
-            } else if (next.is(what)) {
-                said++;
-            } else {
-                throw new AssertionError(fleet.tail());
-            }
-        }
-        return tokens;
     }
 }
