@@ -159,7 +159,7 @@ public final class Browser implements AutoCloseable {
 
     /** The text of the page as a person reads it. */
     public String text() {
-        return driver.findElement(By.tagName("body")).getText();
+        return await(anyDriver -> anyDriver.findElement(By.tagName("body")).getText(), "a page");
     }
 
     /** The text of a part of the page, as soon as there is one. */
@@ -192,7 +192,7 @@ public final class Browser implements AutoCloseable {
 
     /** A property of how a part of the page looks. */
     public String style(By part, String property) {
-        return driver.findElement(part).getCssValue(property);
+        return await(anyDriver -> anyDriver.findElement(part).getCssValue(property), part.toString());
     }
 
     /** Keeps what the window shows. */
@@ -217,7 +217,6 @@ public final class Browser implements AutoCloseable {
         act(button, WebElement::click);
     }
 
-    /** Does it once more with what has taken the place of an element that a page's script has just replaced. */
     private void act(By target, Consumer<WebElement> action) {
         var unused = await(
                 anyDriver -> {
@@ -226,30 +225,36 @@ public final class Browser implements AutoCloseable {
                     if (element == null) {
                         return false;
                     }
-                    try {
-                        action.accept(element);
-                        return true;
-                    } catch (WebDriverException e) {
-                        if (isGone(e)) {
-                            return false;
-                        }
-                        throw e;
-                    }
+                    action.accept(element);
+                    return true;
                 },
                 target.toString());
+    }
+
+    /** Looks once more where a page's script, or the next page, has just replaced what was looked at. */
+    private <T> T await(Function<? super WebDriver, T> condition, String what) {
+        try {
+            return new WebDriverWait(driver, LIMIT, Duration.ofMillis(50)).until(anyDriver -> {
+                try {
+                    return condition.apply(anyDriver);
+                } catch (WebDriverException e) {
+                    if (isGone(e)) {
+                        return null;
+                    }
+                    throw e;
+                }
+            });
+        } catch (TimeoutException e) {
+            throw new AssertionError(
+                    "the browser waited for " + what + " and saw:\n"
+                            + driver.executeScript("return document.body && document.body.innerText"),
+                    e);
+        }
     }
 
     private static boolean isGone(WebDriverException failure) {
         return failure instanceof StaleElementReferenceException
                 || String.valueOf(failure.getMessage()).contains("does not belong to the document");
-    }
-
-    private <T> T await(Function<? super WebDriver, T> condition, String what) {
-        try {
-            return new WebDriverWait(driver, LIMIT, Duration.ofMillis(50)).until(condition);
-        } catch (TimeoutException e) {
-            throw new AssertionError("the browser waited for " + what + " and saw:\n" + text(), e);
-        }
     }
 
     @Override
