@@ -202,14 +202,9 @@ final class AccountTokens {
                 int attempts) {
             if (binding != null) {
                 // Some servers use a refresh token up before they look at the nonce: the first proof should have it.
-                tokenEndpoint
-                        .forms()
-                        .keptNonce(
-                                server,
-                                binding,
-                                found.record()
-                                        .flatMap(SessionRecord::serverNonce)
-                                        .orElse(null));
+                found.record()
+                        .flatMap(SessionRecord::serverNonce)
+                        .ifPresent(nonce -> tokenEndpoint.forms().keptNonce(server, binding, nonce));
             }
             TokenEndpoint.Prepared request = tokenEndpoint.prepare(
                     server,

@@ -136,7 +136,7 @@ public final class OAuthClient implements AutoCloseable {
                 new SignOuts(
                         settings, directory, revocationEndpoint, endings, signIns, store, records, memory, waiting),
                 new ImportedSessions(directory, tokenEndpoint, signIns, bindings));
-        Shelf shelf = new Shelf(settings, bindings);
+        Shelf shelf = new Shelf(settings, bindings, tokenEndpoint.forms());
         this.sessions = new Sessions(
                 settings,
                 store,
@@ -154,7 +154,8 @@ public final class OAuthClient implements AutoCloseable {
                         shelf,
                         flights::isClosed),
                 new GrantedTokens(settings, directory, tokenEndpoint, bindings, store, memory, shelf),
-                new Doubts(settings, store, flights, memory, shelf));
+                new Doubts(settings, store, flights, memory, shelf),
+                tokenEndpoint.forms().nonces());
     }
 
     /**

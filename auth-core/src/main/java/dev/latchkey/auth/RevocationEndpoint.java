@@ -10,6 +10,7 @@ import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.Revocations;
+import dev.latchkey.auth.session.ServerNonce;
 import dev.latchkey.auth.token.TokenProof;
 import java.net.URI;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class RevocationEndpoint {
     }
 
     /** Takes the nonce that was kept with a session, so that its server need not refuse the first proof to give one. */
-    void keptNonce(AuthorizationServerMetadata server, TokenProof proof, @Nullable String nonce) {
+    void keptNonce(AuthorizationServerMetadata server, TokenProof proof, ServerNonce nonce) {
         tokenEndpoint.forms().keptNonce(server, proof, nonce);
     }
 

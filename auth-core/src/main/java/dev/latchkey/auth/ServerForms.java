@@ -18,6 +18,8 @@ import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
 import dev.latchkey.auth.protocol.Answer;
 import dev.latchkey.auth.protocol.BackChannelRequests;
 import dev.latchkey.auth.protocol.ErrorResponses;
+import dev.latchkey.auth.protocol.Origin;
+import dev.latchkey.auth.session.ServerNonce;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.spi.TransportHeaders;
 import dev.latchkey.auth.spi.TransportRequest;
@@ -69,20 +71,33 @@ final class ServerForms {
         this.nonces = new Nonces(NONCES, settings.ticker);
     }
 
+    /** What the server has said of nonces, to whichever key. */
+    Nonces nonces() {
+        return nonces;
+    }
+
     /** The latest nonce of the server's token endpoint for a key, to be kept with the session. */
-    Optional<String> nonce(AuthorizationServerMetadata server, @Nullable TokenProof binding) {
+    Optional<ServerNonce> nonce(AuthorizationServerMetadata server, @Nullable TokenProof binding) {
         URI endpoint = server.tokenEndpoint().orElse(null);
-        return binding == null || endpoint == null
-                ? Optional.empty()
-                : Optional.ofNullable(nonces.find(binding, at(server, TOKEN, endpoint, transport(binding))));
+        if (binding == null || endpoint == null) {
+            return Optional.empty();
+        }
+        URI uri = at(server, TOKEN, endpoint, transport(binding));
+        return Optional.ofNullable(nonces.find(binding, uri)).map(text -> ServerNonce.of(text, Origin.of(uri)));
     }
 
     /** Takes a nonce that was kept with a session, unless a newer one is known here. */
-    void keptNonce(AuthorizationServerMetadata server, TokenProof binding, @Nullable String nonce) {
+    void keptNonce(AuthorizationServerMetadata server, TokenProof binding, ServerNonce nonce) {
         URI endpoint = server.tokenEndpoint().orElse(null);
-        if (endpoint != null) {
-            nonces.offer(binding, at(server, TOKEN, endpoint, transport(binding)), nonce);
+        if (endpoint != null && nonce.origin().isEmpty()) {
+            nonces.offer(binding, at(server, TOKEN, endpoint, transport(binding)), nonce.text());
         }
+        keptNonce(binding, nonce);
+    }
+
+    /** Takes a nonce that was kept with a session, for no other origin than it came from. */
+    void keptNonce(TokenProof binding, ServerNonce nonce) {
+        nonce.origin().ifPresent(origin -> nonces.offer(binding, origin, nonce.text()));
     }
 
     /** Makes a form that need only be sent. */

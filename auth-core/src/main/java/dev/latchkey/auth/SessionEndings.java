@@ -37,7 +37,7 @@ final class SessionEndings {
     Revocation end(SessionRecord session, Account account, AuthorizationServerMetadata server) {
         TokenBinding binding = bindings.restore(session.binding().orElse(null));
         if (binding != null) {
-            endpoint.keptNonce(server, binding, session.serverNonce().orElse(null));
+            session.serverNonce().ifPresent(nonce -> endpoint.keptNonce(server, binding, nonce));
         }
         RefreshToken refreshToken = session.refreshToken().orElse(null);
         if (refreshToken == null) {

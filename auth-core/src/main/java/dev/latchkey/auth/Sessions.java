@@ -4,6 +4,8 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.ServerError;
 import dev.latchkey.auth.exchange.BackChannel;
+import dev.latchkey.auth.exchange.IssuersNonces;
+import dev.latchkey.auth.exchange.Nonces;
 import dev.latchkey.auth.grant.ClientCredentialsGrant;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.grant.RequestOptions;
@@ -50,6 +52,7 @@ final class Sessions {
     private final AccountTokens ofAccounts;
     private final GrantedTokens ofGrants;
     private final Doubts doubts;
+    private final Nonces nonces;
     private final AtomicReference<TokenStore.@Nullable Subscription> changes = new AtomicReference<>();
 
     Sessions(
@@ -59,7 +62,8 @@ final class Sessions {
             TokenMemory memory,
             AccountTokens ofAccounts,
             GrantedTokens ofGrants,
-            Doubts doubts) {
+            Doubts doubts,
+            Nonces nonces) {
         this.settings = settings;
         this.store = store;
         this.flights = flights;
@@ -67,6 +71,7 @@ final class Sessions {
         this.ofAccounts = ofAccounts;
         this.ofGrants = ofGrants;
         this.doubts = doubts;
+        this.nonces = nonces;
     }
 
     TokenSource of(Account account, Scopes scopes, RequestOptions options) {
@@ -165,7 +170,7 @@ final class Sessions {
     }
 
     /** A source is made for each look-up, so it is no more than the question. */
-    private abstract class Source implements TokenSource {
+    private abstract class Source implements TokenSource, IssuersNonces {
 
         final Object owner;
         private final Scopes scopes;
@@ -253,6 +258,12 @@ final class Sessions {
         @Override
         public Optional<HttpTransport> transport() {
             return Optional.of(settings.transport());
+        }
+
+        @Override
+        public @Nullable Nonces nonces() {
+            // Of other servers nobody knows whether a resource bears a nonce that it has not given itself.
+            return settings.profile.requiresNonces() ? nonces : null;
         }
 
         @Override

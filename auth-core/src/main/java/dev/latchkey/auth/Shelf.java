@@ -1,5 +1,6 @@
 package dev.latchkey.auth;
 
+import dev.latchkey.auth.credential.TokenBinding;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.session.AskedFor;
 import dev.latchkey.auth.session.Found;
@@ -32,14 +33,16 @@ final class Shelf {
 
     private final Settings settings;
     private final Bindings bindings;
+    private final ServerForms forms;
     private final Freshness freshness;
     private final Freshness toTheEnd = new Freshness(Duration.ZERO, 0);
     private final Shared<AskedFor> questions = new Shared<>();
     private final Shared<Scopes> scopes = new Shared<>();
 
-    Shelf(Settings settings, Bindings bindings) {
+    Shelf(Settings settings, Bindings bindings, ServerForms forms) {
         this.settings = settings;
         this.bindings = bindings;
+        this.forms = forms;
         this.freshness = new Freshness(settings.expiryMargin, settings.jitter);
     }
 
@@ -72,10 +75,7 @@ final class Shelf {
         if (known && before != null) {
             ends = ends.atMost(before.ends());
         }
-        TokenProof proof = known && before != null
-                ? before.proof()
-                : bindings.restore(
-                        found.record().flatMap(SessionRecord::binding).orElse(null));
+        TokenProof proof = known && before != null ? before.proof() : restored(record);
         HeldToken held = held(asked, stored.token(), ends, found.isSaved(), now).boundTo(proof);
         if (!ends.isValid(now)) {
             return null;
@@ -91,6 +91,15 @@ final class Shelf {
                         && (ends.isFresh(now) || !seen)
                 : !options.forcesRefresh();
         return serves ? TokenResult.of(stored.token(), Origin.STORE, found.isSaved(), proof) : null;
+    }
+
+    /** With the nonce that came with it, which is good for the first call as well where the server is the resource too. */
+    private @Nullable TokenProof restored(SessionRecord record) {
+        TokenBinding binding = bindings.restore(record.binding().orElse(null));
+        if (binding != null && settings.profile.requiresNonces()) {
+            record.serverNonce().ifPresent(nonce -> forms.keptNonce(binding, nonce));
+        }
+        return binding;
     }
 
     /** Puts a new token at hand, after it was stored. */

@@ -1,6 +1,8 @@
 package dev.latchkey.auth.atproto;
 
 import dev.latchkey.auth.OAuthClient;
+import dev.latchkey.auth.exchange.IssuersNonces;
+import dev.latchkey.auth.exchange.Nonces;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.AccessToken;
@@ -11,9 +13,10 @@ import dev.latchkey.auth.token.TokenSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Tokens of one account, by whatever client its server has at the moment. */
-final class AccountTokenSource implements TokenSource {
+final class AccountTokenSource implements TokenSource, IssuersNonces {
 
     private final ServerClients clients;
     private final Account account;
@@ -57,6 +60,12 @@ final class AccountTokenSource implements TokenSource {
     @Override
     public Optional<HttpTransport> transport() {
         return with(TokenSource::transport);
+    }
+
+    @Override
+    public @Nullable Nonces nonces() {
+        OAuthClient client = clients.known(account.issuer());
+        return client == null ? null : ((IssuersNonces) tokens(client)).nonces();
     }
 
     @Override

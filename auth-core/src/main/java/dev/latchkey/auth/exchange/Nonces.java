@@ -85,16 +85,44 @@ public final class Nonces {
      * @return the nonce, or null if the server has not given one
      */
     public @Nullable DpopNonce findToBegin(TokenProof key, URI uri) {
+        return findToBegin(key, uri, null);
+    }
+
+    /**
+     * Finds a nonce to begin with, also among those that the same origin gave to the same key elsewhere: a server that is both gives
+     * at its token endpoint what it takes as a resource. Where it does not, that costs one refusal for each new token.
+     *
+     * @param key the key of the proof
+     * @param uri where the proof goes
+     * @param elsewhere what was heard elsewhere, or null
+     * @return the nonce, or null if the server has not given one
+     */
+    public @Nullable DpopNonce findToBegin(TokenProof key, URI uri, @Nullable Nonces elsewhere) {
         String origin = Origin.of(uri);
+        String name = name(key, origin);
+        Given theirs = elsewhere == null ? null : elsewhere.copy(name);
         lock.lock();
         try {
-            Given own = latest.get(name(key, origin));
+            Given own = latest.get(name);
+            if (theirs != null && (own == null || theirs.isClearlyNewerThan(own))) {
+                own = theirs;
+            }
             Given any = latestOfServers.get(origin);
             if (own == null || any == null) {
                 return own != null ? own.nonce : any != null ? any.nonce : null;
             }
             boolean better = any.isClearlyNewerThan(own) && any.isYoung(ticker.getAsLong());
             return better && any.mayServeOthers() ? any.nonce : own.nonce;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Given copy(String name) {
+        lock.lock();
+        try {
+            Given given = latest.get(name);
+            return given == null ? null : new Given(given);
         } finally {
             lock.unlock();
         }
@@ -206,12 +234,23 @@ public final class Nonces {
      * @param nonce the nonce, or null
      */
     public void offer(TokenProof key, URI uri, @Nullable String nonce) {
+        offer(key, Origin.of(uri), nonce);
+    }
+
+    /**
+     * Takes a nonce that was kept with a session, unless a newer one is known. It is older than all that was heard here.
+     *
+     * @param key the session's key
+     * @param origin the authorization server's origin
+     * @param nonce the nonce, or null
+     */
+    public void offer(TokenProof key, String origin, @Nullable String nonce) {
         if (nonce == null || !isNonce(nonce)) {
             return;
         }
         lock.lock();
         try {
-            Given own = given(latest, name(key, uri));
+            Given own = given(latest, name(key, origin));
             if (own.nonce == null) {
                 own.nonce = new DpopNonce(nonce, key.thumbprint());
             }
@@ -254,6 +293,14 @@ public final class Nonces {
         // Of a server: a key has begun with another one's to find that out, although it had one of its own.
         private boolean tried;
 
+        Given() {}
+
+        Given(Given other) {
+            this.nonce = other.nonce;
+            this.at = other.at;
+            this.heard = other.heard;
+        }
+
         void give(String text, String whose, long now) {
             // Most often it is the same one again.
             if (nonce == null || !nonce.text().equals(text)) {
@@ -276,7 +323,7 @@ public final class Nonces {
         }
 
         boolean isClearlyNewerThan(Given own) {
-            return !own.heard || at - own.at > CLEARLY;
+            return heard && (!own.heard || at - own.at > CLEARLY);
         }
 
         boolean isYoung(long now) {

@@ -4,6 +4,7 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.exchange.DpopNonce;
+import dev.latchkey.auth.exchange.IssuersNonces;
 import dev.latchkey.auth.exchange.Nonces;
 import dev.latchkey.auth.exchange.Nonces.Verdict;
 import dev.latchkey.auth.exchange.ServerClocks;
@@ -179,7 +180,7 @@ public final class AuthorizedTransport implements HttpTransport {
         boolean withItsNonce = false;
         boolean withItsTime = false;
         while (true) {
-            DpopNonce nonce = nonces.findToBegin(proof, request.uri());
+            DpopNonce nonce = nonces.findToBegin(proof, request.uri(), ofIssuer());
             TransportHeaders headers = prove(request, result.token(), proof, nonce == null ? null : nonce.text());
             TransportResponse response =
                     proof.transport().orElse(transport).send(authorized(request, result.token(), headers));
@@ -214,6 +215,10 @@ public final class AuthorizedTransport implements HttpTransport {
             }
             response.close();
         }
+    }
+
+    private @Nullable Nonces ofIssuer() {
+        return tokens instanceof IssuersNonces ? ((IssuersNonces) tokens).nonces() : null;
     }
 
     private static TransportHeaders prove(

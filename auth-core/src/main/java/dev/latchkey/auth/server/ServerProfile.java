@@ -209,7 +209,8 @@ public interface ServerProfile {
     }
 
     /**
-     * Tells whether a success of this server that answers a request with a proof must bring a DPoP nonce.
+     * Tells whether a success of this server that answers a request with a proof must bring a DPoP nonce. The first call to a resource
+     * at the very origin of its token endpoint has the nonce of that one then, since such a server would demand it.
      *
      * @return false by default
      */

@@ -13,11 +13,11 @@ public final class SavedBinding {
     private final String kind;
     private final transient String saved;
     // The authorization server's last nonce for this key (RFC 9449 §8), which rides on the writes of the session.
-    private final transient @Nullable String nonce;
+    private final transient @Nullable ServerNonce nonce;
     // Members of a newer release, which must survive a change by this one.
     private final transient Map<String, Object> unknown;
 
-    SavedBinding(String kind, String saved, @Nullable String nonce, Map<String, Object> unknown) {
+    SavedBinding(String kind, String saved, @Nullable ServerNonce nonce, Map<String, Object> unknown) {
         this.kind = Objects.requireNonNull(kind, "kind");
         this.saved = Objects.requireNonNull(saved, "saved");
         this.nonce = nonce;
@@ -61,11 +61,11 @@ public final class SavedBinding {
     }
 
     @Nullable
-    String nonce() {
+    ServerNonce nonce() {
         return nonce;
     }
 
-    SavedBinding withNonce(String nonce) {
+    SavedBinding withNonce(ServerNonce nonce) {
         return new SavedBinding(kind, saved, nonce, unknown);
     }
 

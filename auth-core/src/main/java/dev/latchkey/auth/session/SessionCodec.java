@@ -33,7 +33,7 @@ final class SessionCodec {
             Set.of("token", "type", "expires_at", "scope", "issued_at", "refresh_at");
 
     private static final Set<String> ACCOUNT_MEMBERS = Set.of("issuer", "subject", "tenant", "username", "session");
-    private static final Set<String> BINDING_MEMBERS = Set.of("kind", "saved", "nonce");
+    private static final Set<String> BINDING_MEMBERS = Set.of("kind", "saved", "nonce", "nonce_origin");
     private static final Set<String> LEASE_MEMBERS = Set.of("owner", "millis", "attempts");
 
     private static final byte[] PLACE = Json.write(Map.of("place", true));
@@ -62,8 +62,10 @@ final class SessionCodec {
             Map<String, Object> saved = new LinkedHashMap<>();
             saved.put("kind", binding.kind());
             saved.put("saved", binding.saved());
-            if (binding.nonce() != null) {
-                saved.put("nonce", binding.nonce());
+            ServerNonce nonce = binding.nonce();
+            if (nonce != null) {
+                saved.put("nonce", nonce.text());
+                nonce.origin().ifPresent(origin -> saved.put("nonce_origin", origin));
             }
             saved.putAll(binding.unknown());
             json.put("binding", saved);
@@ -171,8 +173,12 @@ final class SessionCodec {
     }
 
     private static SavedBinding binding(Fields json) {
+        String nonce = json.optionalText("nonce");
         return new SavedBinding(
-                json.text("kind"), json.text("saved"), json.optionalText("nonce"), json.others(BINDING_MEMBERS));
+                json.text("kind"),
+                json.text("saved"),
+                nonce == null ? null : ServerNonce.of(nonce, json.optionalText("nonce_origin")),
+                json.others(BINDING_MEMBERS));
     }
 
     private static Lease lease(Fields json) {

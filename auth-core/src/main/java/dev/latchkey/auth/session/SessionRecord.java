@@ -161,7 +161,7 @@ public final class SessionRecord {
      * @param nonce the nonce
      * @return a new record, or this one if it has the nonce, or no key
      */
-    public SessionRecord withServerNonce(String nonce) {
+    public SessionRecord withServerNonce(ServerNonce nonce) {
         return binding == null || nonce.equals(binding.nonce())
                 ? this
                 : changed(refreshToken, accessTokens, binding.withNonce(nonce), lease);
@@ -184,7 +184,7 @@ public final class SessionRecord {
      *
      * @return the nonce, or nothing
      */
-    public Optional<String> serverNonce() {
+    public Optional<ServerNonce> serverNonce() {
         return binding == null ? Optional.empty() : Optional.ofNullable(binding.nonce());
     }
 

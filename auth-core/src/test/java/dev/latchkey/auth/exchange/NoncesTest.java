@@ -239,6 +239,57 @@ class NoncesTest {
     }
 
     @Test
+    void aKeyBeginsWithWhatTheSameOriginGaveItElsewhereUnlessItsOwnIsAsNew() {
+        Nonces elsewhere = new Nonces(4, () -> now);
+        assertThat(nonces.findToBegin(alice, TOKEN, elsewhere)).isNull();
+        elsewhere.offer(alice, TOKEN, "kept");
+        assertThat(toBegin(alice, elsewhere)).isEqualTo("kept");
+        assertThat(toBegin(alice)).isNull();
+        assertThat(nonces.findToBegin(bob, TOKEN, elsewhere)).isNull();
+        assertThat(nonces.findToBegin(alice, URI.create("https://as.example.com:8443/"), elsewhere))
+                .isNull();
+
+        learn(alice, "https://as.example.com/items", "own");
+        assertThat(toBegin(alice, elsewhere)).as("of an age that nobody knows").isEqualTo("own");
+
+        pass(Duration.ofSeconds(30));
+        give(elsewhere, "theirs");
+        assertThat(toBegin(alice, elsewhere)).isEqualTo("own");
+        pass(Duration.ofSeconds(1));
+        give(elsewhere, "theirs");
+        assertThat(toBegin(alice, elsewhere)).isEqualTo("theirs");
+        assertThat(toSpend(alice)).isEqualTo("own");
+
+        learn(alice, "https://as.example.com/items", "own-again");
+        assertThat(toBegin(alice, elsewhere)).isEqualTo("own-again");
+    }
+
+    /** Of one's own nothing is learned of neighbours. */
+    @Test
+    void whatWasGivenElsewhereIsTheKeysOwn() {
+        Nonces elsewhere = new Nonces(4, () -> now);
+        give(elsewhere, "theirs");
+        answer(alice, nonces.findToBegin(alice, TOKEN, elsewhere), Verdict.ACCEPTED, "a1");
+        pass(Duration.ofMinutes(1));
+        learn(bob, "https://as.example.com/token", "b1");
+        nonces.offer(carol, TOKEN, "kept");
+
+        assertThat(toBegin(carol)).as("the one that tries").isEqualTo("b1");
+        assertThat(toBegin(alice)).isEqualTo("a1");
+    }
+
+    private void give(Nonces elsewhere, String nonce) {
+        TransportHeaders headers =
+                TransportHeaders.builder().add("DPoP-Nonce", nonce).build();
+        elsewhere.learn(alice, TOKEN, headers, null, Verdict.ACCEPTED);
+    }
+
+    private @Nullable String toBegin(TokenProof key, Nonces elsewhere) {
+        DpopNonce nonce = nonces.findToBegin(key, TOKEN, elsewhere);
+        return nonce == null ? null : nonce.text();
+    }
+
+    @Test
     void d5_whatWasUsedLongestAgoGoesFirst() {
         learn(alice, "https://one.example.com", "1");
         learn(alice, "https://two.example.com", "2");

@@ -124,23 +124,25 @@ class SessionFormatTest extends WithRecords {
     void theServersNonceRidesOnTheWritesOfASessionAndSurvivesThem() {
         writeNewer();
         Found found = sessions.find(key);
-        assertThat(found.record().orElseThrow().serverNonce()).contains("n1");
+        assertThat(found.record().orElseThrow().serverNonce()).contains(ServerNonce.of("n1", null));
         sessions.change(
                 key,
                 found,
-                present -> present.with(READ, granted("t2", "r2"), NOW).withServerNonce("n2"),
+                present -> present.with(READ, granted("t2", "r2"), NOW)
+                        .withServerNonce(ServerNonce.of("n2", "https://as")),
                 false);
         Found second = sessions.find(key);
-        assertThat(second.record().orElseThrow().serverNonce()).contains("n2");
+        assertThat(second.record().orElseThrow().serverNonce()).contains(ServerNonce.of("n2", "https://as"));
         assertThat(second.record()
                         .orElseThrow()
                         .continues(rotated(found.record().orElseThrow())))
                 .as("the key is the same, whatever its nonce")
                 .isTrue();
         sessions.change(key, second, present -> present.with(READ, granted("t3", "r3"), NOW), false);
-        assertThat(content()).contains("\"nonce\":\"n2\"", "\"refresh_token\":\"r3\"", "\"smell\"");
+        assertThat(content())
+                .contains("\"nonce\":\"n2\",\"nonce_origin\":\"https://as\"", "\"refresh_token\":\"r3\"", "\"smell\"");
         SessionRecord unbound = session();
-        assertThat(unbound.withServerNonce("n")).isSameAs(unbound);
+        assertThat(unbound.withServerNonce(ServerNonce.of("n", "https://as"))).isSameAs(unbound);
         assertThat(unbound.serverNonce()).isEmpty();
     }
 
