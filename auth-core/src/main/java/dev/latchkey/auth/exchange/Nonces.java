@@ -227,7 +227,7 @@ public final class Nonces {
     }
 
     /**
-     * Takes a nonce that was kept with a session, unless a newer one is known. It is older than all that was heard here.
+     * Takes a nonce that was kept with a session, unless a newer one is known.
      *
      * @param key the session's key
      * @param uri the authorization server
@@ -238,7 +238,8 @@ public final class Nonces {
     }
 
     /**
-     * Takes a nonce that was kept with a session, unless a newer one is known. It is older than all that was heard here.
+     * Takes a nonce that was kept with a session, unless a newer one is known. Where the last one was heard here long ago, another node
+     * has heard this one since, and has kept it.
      *
      * @param key the session's key
      * @param origin the authorization server's origin
@@ -251,8 +252,9 @@ public final class Nonces {
         lock.lock();
         try {
             Given own = given(latest, name(key, origin));
-            if (own.nonce == null) {
+            if (own.nonce == null || (!own.nonce.text().equals(nonce) && !own.isYoung(ticker.getAsLong()))) {
                 own.nonce = new DpopNonce(nonce, key.thumbprint());
+                own.heard = false;
             }
         } finally {
             lock.unlock();

@@ -240,6 +240,8 @@ class NoncesTest {
 
     @Test
     void aKeyBeginsWithWhatTheSameOriginGaveItElsewhereUnlessItsOwnIsAsNew() {
+        // Where what has no time would seem to be the newest.
+        now = -Duration.ofDays(1).toNanos();
         Nonces elsewhere = new Nonces(4, () -> now);
         assertThat(nonces.findToBegin(alice, TOKEN, elsewhere)).isNull();
         elsewhere.offer(alice, TOKEN, "kept");
@@ -251,6 +253,7 @@ class NoncesTest {
 
         learn(alice, "https://as.example.com/items", "own");
         assertThat(toBegin(alice, elsewhere)).as("of an age that nobody knows").isEqualTo("own");
+        assertThat(toBegin(alice, elsewhere)).as("nor is it the next time").isEqualTo("own");
 
         pass(Duration.ofSeconds(30));
         give(elsewhere, "theirs");
@@ -326,6 +329,26 @@ class NoncesTest {
 
         assertThat(nonces.find(alice, TOKEN)).isEqualTo("newer");
         assertThat(nonces.find(bob, TOKEN)).isNull();
+    }
+
+    @Test
+    void d11_whatAnotherNodeHasKeptSinceReplacesWhatWasHeardLongAgo() {
+        learn(alice, "https://as.example.com/token", "heard");
+        pass(Duration.ofMinutes(2));
+        nonces.offer(alice, TOKEN, "kept");
+        assertThat(toSpend(alice)).isEqualTo("heard");
+
+        pass(Duration.ofSeconds(1));
+        nonces.offer(alice, TOKEN, "heard");
+        bothOthersGet("b");
+        assertThat(toSpend(alice)).as("it is known to be too old").isEqualTo("b");
+        nonces.offer(alice, TOKEN, "kept");
+        assertThat(toSpend(alice)).as("of an age that nobody knows").isEqualTo("kept");
+    }
+
+    private void bothOthersGet(String nonce) {
+        learn(bob, "https://as.example.com/token", nonce);
+        learn(carol, "https://as.example.com/token", nonce);
     }
 
     private static final class Key implements TokenProof {
