@@ -155,6 +155,15 @@ class XrpcTest {
     }
 
     @Test
+    void seedDefect7_noDemandForANonceIsOneOfAnotherScheme() {
+        answers(Answer.of(401)
+                .header("WWW-Authenticate", "Bearer error=\"use_dpop_nonce\"")
+                .header("DPoP-Nonce", "rs-1"));
+        assertThatThrownBy(this::query).isInstanceOf(XrpcException.class);
+        assertThat(network.to(GET)).hasSize(1);
+    }
+
+    @Test
     void seedDefect8_afterARefreshTheNewTokenIsSentWithItsOwnProof() throws Exception {
         answers(Answer.of(401).header("WWW-Authenticate", "DPoP error=\"invalid_token\""));
         answers(Answer.json(200, "{}"));

@@ -1,5 +1,6 @@
 package dev.latchkey.auth.http;
 
+import dev.latchkey.auth.error.Challenge;
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.TemporaryFailureException;
@@ -34,6 +35,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,7 +186,7 @@ public final class AuthorizedTransport implements HttpTransport {
             TransportHeaders headers = prove(request, result.token(), proof, nonce == null ? null : nonce.text());
             TransportResponse response =
                     proof.transport().orElse(transport).send(authorized(request, result.token(), headers));
-            boolean demanded = response.status() == 401 && hasError(response, "use_dpop_nonce");
+            boolean demanded = response.status() == 401 && hasDpopError(response, "use_dpop_nonce");
             boolean fresh = nonces.learn(
                     proof, request.uri(), response.headers(), nonce, Verdict.of(response.status(), demanded));
             if (response.status() != 401) {
@@ -192,7 +194,7 @@ public final class AuthorizedTransport implements HttpTransport {
             }
             boolean wrongTime;
             try {
-                wrongTime = hasError(response, "invalid_dpop_proof")
+                wrongTime = hasDpopError(response, "invalid_dpop_proof")
                         && ServerClocks.date(response.headers())
                                 .filter(its -> proof.refused(headers, request.uri(), its))
                                 .isPresent();
@@ -249,13 +251,21 @@ public final class AuthorizedTransport implements HttpTransport {
 
     /** RFC 6750 §3.1: the token itself is expired, revoked or invalid, and not merely too narrow. */
     private static boolean isRefused(TransportResponse response) {
-        return hasError(response, "invalid_token");
+        return challenges(response).anyMatch(challenge -> is("invalid_token", challenge));
     }
 
-    private static boolean hasError(TransportResponse response, String error) {
-        return Challenges.parse(response.headers().all("www-authenticate")).stream()
-                .anyMatch(challenge ->
-                        challenge.parameter("error").filter(error::equals).isPresent());
+    /** RFC 9449 §7.1: of the proof only a challenge of its own scheme speaks. */
+    private static boolean hasDpopError(TransportResponse response, String error) {
+        return challenges(response)
+                .anyMatch(challenge -> challenge.scheme().equalsIgnoreCase("DPoP") && is(error, challenge));
+    }
+
+    private static Stream<Challenge> challenges(TransportResponse response) {
+        return Challenges.parse(response.headers().all("www-authenticate")).stream();
+    }
+
+    private static boolean is(String error, Challenge challenge) {
+        return challenge.parameter("error").filter(error::equals).isPresent();
     }
 
     @Override
