@@ -184,8 +184,12 @@ final class LeasedRefresh {
                 settings.tell(listener -> listener.sessionEnded(account, (InvalidResponseException) e));
             } else {
                 // Keys that cannot be had, or a clock that is wrong: the tokens are not handed out.
-                // But the old refresh token is dead already.
-                tell(change(present -> withNonce(present.withRefreshTokenOf(response), rebound)));
+                // But the old refresh token is dead already, and the access token too where there is one only.
+                boolean one = settings.profile.hasOneAccessToken();
+                tell(change(present -> withNonce(present.withRefreshTokenOf(response, !one), rebound)));
+                if (one) {
+                    client.memory.forget(account);
+                }
             }
             throw e;
         }

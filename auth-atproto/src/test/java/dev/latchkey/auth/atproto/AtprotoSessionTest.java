@@ -23,6 +23,7 @@ import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
+import dev.latchkey.auth.token.TokenOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,6 +173,22 @@ class AtprotoSessionTest {
         network.internet.clock.advance(Duration.ofMinutes(1));
         assertThatThrownBy(() -> client.tokens(alice).token()).isInstanceOf(SignInRequiredException.class);
         assertThat(network.to("/oauth/token")).hasSize(2);
+    }
+
+    /** The server has taken the old token back by then (rule 27), and the session goes on with the new refresh token. */
+    @Test
+    void afterARefreshWithoutTheProtocolsScopeNoTokenIsGiven() {
+        Account alice = network.signIn(client);
+        network.grants(granted(ALICE.toString(), "").replace("at-1", "at-2").replace("atproto ", ""));
+
+        assertThatThrownBy(() -> client.tokens(alice).get(TokenOptions.NONE.forceRefresh()))
+                .isInstanceOfSatisfying(
+                        InvalidResponseException.class,
+                        e -> assertThat(e.field()).isEqualTo("scope"));
+
+        network.grants(granted(ALICE.toString(), "").replace("at-1", "at-3"));
+        assertThat(client.tokens(alice).token().reveal()).isEqualTo("at-3");
+        assertThat(network.ended).isEmpty();
     }
 
     @Test

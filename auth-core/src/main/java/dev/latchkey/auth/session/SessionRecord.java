@@ -119,10 +119,11 @@ public final class SessionRecord {
      * Adds a new refresh token and nothing else.
      *
      * @param response what was granted
+     * @param keepsOthers whether access tokens of before are good still
      * @return a new record
      */
-    public SessionRecord withRefreshTokenOf(TokenResponse response) {
-        return refreshed(response, accessTokens);
+    public SessionRecord withRefreshTokenOf(TokenResponse response, boolean keepsOthers) {
+        return refreshed(response, keepsOthers ? accessTokens : Map.of());
     }
 
     /**
