@@ -68,8 +68,9 @@ public final class AtprotoClient implements AutoCloseable {
                 parts.servers);
         this.beginnings = new Beginnings(book, clients, parts.clock);
         this.resources = AuthorizedTransport.over(parts.transport(), () -> {
-            throw new IllegalStateException("Nobody's tokens");
-        });
+                    throw new IllegalStateException("Nobody's tokens");
+                })
+                .tellingWhyNoNewToken();
         this.callers = new BoundedCache<>(parts.clock, LONG, CALLERS);
         this.everywhere = parts.client(AtprotoServer.everywhere(book::contradiction), pending);
         this.moved = new MovedSessions(book, everywhere, clients, parts::tell, callers::remove);

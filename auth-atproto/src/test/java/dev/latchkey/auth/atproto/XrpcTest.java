@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.InvalidResponseException;
+import dev.latchkey.auth.error.SignInRequiredException;
+import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
@@ -175,6 +177,51 @@ class XrpcTest {
         assertThat(proof(network.last(GET)).get("ath"))
                 .isNotEqualTo(proof(network.to(GET).get(0)).get("ath"));
         assertThat(network.to("/oauth/token")).hasSize(2);
+    }
+
+    /** As a server says of a session that it has ended. */
+    @Test
+    void whoseSessionHasEndedIsToldSoByTheFirstCall() {
+        answers(Answer.of(401).header("WWW-Authenticate", "DPoP error=\"invalid_token\""));
+        network.servers.onPost("/oauth/token").answers(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
+
+        assertThatThrownBy(this::query).isInstanceOf(SignInRequiredException.class);
+
+        assertThat(client.accounts()).isEmpty();
+        assertThat(network.ended).containsExactly(alice);
+        assertThat(network.servers.openResponses()).isZero();
+    }
+
+    @Test
+    void whoseTokenIsRefusedWhileTheDirectoryIsDownMayTryAgain() throws Exception {
+        answers(Answer.of(401).header("WWW-Authenticate", "DPoP error=\"invalid_token\""));
+        Answer document = network.internet.web.put("https://plc.directory/" + ALICE, Answer.of(503));
+        int before = network.internet.requests().size();
+
+        assertThatThrownBy(this::query)
+                .isInstanceOf(TemporaryFailureException.class)
+                .hasMessageContaining("plc.directory");
+
+        assertThat(network.internet.requests()).hasSize(before + 1);
+        assertThat(network.to("/oauth/token")).hasSize(1);
+        assertThat(client.accounts()).containsExactly(alice);
+        network.internet.web.put("https://plc.directory/" + ALICE, document);
+        network.grants(granted(ALICE.toString(), "").replace("at-1", "at-2"));
+        answers(Answer.json(200, "{}"));
+        assertThat(query().status()).isEqualTo(200);
+    }
+
+    @Test
+    void whoseNewTokenIsRefusedTooHearsTheServer() {
+        answers(Answer.of(401).header("WWW-Authenticate", "DPoP error=\"invalid_token\""));
+        answers(Answer.json(401, "{\"error\":\"AccountTakedown\"}")
+                .header("WWW-Authenticate", "DPoP error=\"invalid_token\""));
+        network.grants(granted(ALICE.toString(), "").replace("at-1", "at-2"));
+
+        assertThatThrownBy(this::query)
+                .isInstanceOfSatisfying(
+                        XrpcException.class, e -> assertThat(e.error()).contains("AccountTakedown"));
+        assertThat(network.to(GET)).hasSize(2);
     }
 
     @Test

@@ -63,12 +63,14 @@ public final class AuthorizedTransport implements HttpTransport {
     private final Set<String> origins;
     // Each resource's latest nonce for each key (RFC 9449 §9), and its latest of all for a key that is new to it.
     private final Nonces nonces;
+    private final boolean tellsWhy;
 
-    private AuthorizedTransport(HttpTransport transport, TokenSource tokens, Set<String> origins, Nonces nonces) {
-        this.transport = transport;
-        this.tokens = tokens;
-        this.origins = origins;
-        this.nonces = nonces;
+    private AuthorizedTransport(Origins to) {
+        this.transport = to.transport;
+        this.tokens = to.tokens;
+        this.origins = to.origins;
+        this.nonces = to.nonces;
+        this.tellsWhy = to.tellsWhy;
     }
 
     /**
@@ -87,7 +89,8 @@ public final class AuthorizedTransport implements HttpTransport {
                 Objects.requireNonNull(transport, "transport"),
                 Objects.requireNonNull(tokens, "tokens"),
                 Set.of(),
-                new Nonces(MAX_NONCES, ticker));
+                new Nonces(MAX_NONCES, ticker),
+                false);
     }
 
     @Override
@@ -117,6 +120,10 @@ public final class AuthorizedTransport implements HttpTransport {
         try {
             other = tokens.get(TokenOptions.NONE);
         } catch (OAuthException e) {
+            if (tellsWhy) {
+                refusal.close();
+                throw e;
+            }
             // The resource's own answer says more to the caller than the failure to mend it.
             return refusal;
         } catch (Throwable e) {
@@ -295,12 +302,15 @@ public final class AuthorizedTransport implements HttpTransport {
         private final TokenSource tokens;
         private final Set<String> origins;
         private final Nonces nonces;
+        private final boolean tellsWhy;
 
-        private Origins(HttpTransport transport, TokenSource tokens, Set<String> origins, Nonces nonces) {
+        private Origins(
+                HttpTransport transport, TokenSource tokens, Set<String> origins, Nonces nonces, boolean tellsWhy) {
             this.transport = transport;
             this.tokens = tokens;
             this.origins = origins;
             this.nonces = nonces;
+            this.tellsWhy = tellsWhy;
         }
 
         /**
@@ -311,7 +321,17 @@ public final class AuthorizedTransport implements HttpTransport {
          * @return the same origins, with those tokens
          */
         public Origins tokens(TokenSource tokens) {
-            return new Origins(transport, Objects.requireNonNull(tokens, "tokens"), origins, nonces);
+            return new Origins(transport, Objects.requireNonNull(tokens, "tokens"), origins, nonces, tellsWhy);
+        }
+
+        /**
+         * Has a request whose token is refused fail with the reason why no new one is to be had: that the user must sign in, or that it
+         * is worth trying again. Without this, which is the default, the resource's own refusal is given.
+         *
+         * @return the same origins
+         */
+        public Origins tellingWhyNoNewToken() {
+            return new Origins(transport, tokens, origins, nonces, true);
         }
 
         /**
@@ -365,13 +385,13 @@ public final class AuthorizedTransport implements HttpTransport {
             if (origins.isEmpty()) {
                 throw new ConfigurationException("origin", "name at least one origin that the token may be sent to");
             }
-            return new AuthorizedTransport(transport, tokens, origins, nonces);
+            return new AuthorizedTransport(this);
         }
 
         private Origins with(URI origin) {
             Set<String> more = new HashSet<>(origins);
             more.add(Origin.of(origin));
-            return new Origins(transport, tokens, Set.copyOf(more), nonces);
+            return new Origins(transport, tokens, Set.copyOf(more), nonces, tellsWhy);
         }
     }
 }

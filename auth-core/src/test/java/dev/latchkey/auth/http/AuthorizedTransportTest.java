@@ -325,6 +325,22 @@ class AuthorizedTransportTest {
         assertThat(transport.openResponses()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"expired", "long"})
+    void whoWantsToKnowIsToldWhyThereIsNoNewToken(String body) {
+        transport.answers(refusal(body.equals("long") ? "x".repeat(100_000) : body));
+        AuthorizedTransport api = AuthorizedTransport.over(transport, TOKENS)
+                .tellingWhyNoNewToken()
+                .tokens(replacingWhile(() -> {}, false))
+                .and(URI.create("https://other.example.com"))
+                .to(URI.create("https://api.example.com"));
+
+        assertThatThrownBy(() -> api.send(get("https://api.example.com/x")))
+                .isInstanceOf(SignInRequiredException.class)
+                .hasMessageContaining("gone");
+        assertThat(transport.openResponses()).isZero();
+    }
+
     @Test
     void aRefusalThatIsLongerThanReasonIsNotReadToItsEndAndComesWhole() throws Exception {
         String body = "x".repeat(64 * 1024) + "the rest";

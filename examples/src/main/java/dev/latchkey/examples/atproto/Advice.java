@@ -73,7 +73,7 @@ final class Advice {
                 500, "That went wrong here, and nothing was changed. Tell whoever runs this application.", "");
     }
 
-    /** A call whose token is not good any more; the next one finds no session. */
+    /** A call that the server takes from nobody with such a session. */
     private static boolean isRefused(Exception failure) {
         return failure instanceof XrpcException && ((XrpcException) failure).isUnauthorized();
     }
