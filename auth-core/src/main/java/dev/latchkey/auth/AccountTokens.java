@@ -17,10 +17,12 @@ import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionStore;
 import dev.latchkey.auth.session.TokenMemory;
 import dev.latchkey.auth.spi.TokenStoreException;
+import dev.latchkey.auth.token.AccessToken;
 import dev.latchkey.auth.token.RefreshToken;
 import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,8 @@ final class AccountTokens {
         private final TokenMemory.Slot slot;
         private final LeaseWatch watch = new LeaseWatch(settings.ticker, settings.random);
         private int beginnings;
+        // The session's tokens at the first look, where a new one is wanted whatever there is.
+        private @Nullable List<AccessToken> old;
 
         Request(Account account, AskedFor asked, TokenOptions options) {
             this.account = account;
@@ -145,7 +149,7 @@ final class AccountTokens {
             Found found = store.find(key);
             SessionRecord session = found.record().orElseThrow(() -> noSession(account));
             RefreshToken refreshToken = session.refreshToken().orElse(null);
-            TokenResult kept = shelf.fromStore(slot, asked, found, options, refreshToken != null);
+            TokenResult kept = shelf.fromStore(slot, asked, found, wanted(session), refreshToken != null);
             if (kept != null) {
                 return kept;
             }
@@ -180,6 +184,25 @@ final class AccountTokens {
             AuthorizationServerMetadata checked =
                     settings.profile.accountCheck().isPresent() ? server() : server;
             return redeem(checked, found, refreshToken, binding, attempts);
+        }
+
+        /**
+         * Tells what is wanted still: whoever demands a new token has it if another node wrote one since the first look. Claims
+         * may be lacking in that one.
+         */
+        private TokenOptions wanted(SessionRecord session) {
+            if (!options.forcesRefresh() || options.claims().isPresent()) {
+                return options;
+            }
+            List<AccessToken> known = old;
+            if (known == null) {
+                old = session.accessTokens();
+                return options;
+            }
+            return session.accessToken(asked, shelf::resource)
+                    .filter(present -> !known.contains(present.token()))
+                    .map(present -> TokenOptions.NONE.minimumValidity(options.minimumValidity()))
+                    .orElse(options);
         }
 
         private AuthorizationServerMetadata server() {

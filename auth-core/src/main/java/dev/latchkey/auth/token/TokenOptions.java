@@ -43,8 +43,14 @@ public final class TokenOptions {
     }
 
     /**
-     * Asks for a new token, whatever is at hand. Callers who do so at the same time share one request. For a token that a
-     * resource refused, {@link TokenSource#rejected} is the better way: it makes one request for all who were refused.
+     * Asks for a new token, whatever is at hand. Callers of one client who do so at the same time share one request.
+     *
+     * <p>For a user's session nodes share it too: a token that another node writes after this call has begun to look at the store is
+     * given, from the store, and not refreshed once more, unless claims are asked for. It may have been issued a moment before the
+     * call. The application's own tokens, and those of grants, each node asks for by itself.
+     *
+     * <p>For a token that a resource refused, {@link TokenSource#rejected} is the better way: it makes one request for all who were
+     * refused.
      *
      * @return new options
      */
