@@ -9,6 +9,10 @@ import dev.latchkey.auth.grant.Parameters;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.jose.SigningKey;
 import dev.latchkey.auth.spi.HttpTransport;
+import dev.latchkey.auth.token.AccessToken;
+import dev.latchkey.auth.token.TokenOptions;
+import dev.latchkey.auth.token.TokenResult;
+import dev.latchkey.auth.token.TokenSource;
 import dev.latchkey.it.atproto.lab.LabClock;
 import dev.latchkey.it.nodes.Said;
 import dev.latchkey.it.nodes.StoreKind;
@@ -20,13 +24,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A process of the web application, which shares a session at the reference server. At each line on its standard input, which says how far
- * the clock is ahead of the true time, all its threads call the server at once.
+ * the clock is ahead of the true time, all its threads call the server at once. At {@link #FORCE} it demands a new token, and stands still
+ * before it takes the lease until there is another line.
  */
 public final class PdsNode {
+
+    static final String FORCE = "force";
 
     private PdsNode() {}
 
@@ -35,10 +46,11 @@ public final class PdsNode {
         int threads = Integer.parseInt(arguments[0]);
         LabClock clock = new LabClock();
         HttpTransport transport = JdkTransport.create();
+        HeldLease store = new HeldLease(StoreKind.FILE.open(arguments[3]).store());
         AtprotoClient client = AtprotoClient.builder(transport)
                 .metadata(Application.metadata(
                         ClientKeys.of(SigningKey.jwk(arguments[2]).build())))
-                .store(StoreKind.FILE.open(arguments[3]).store())
+                .store(store)
                 .clock(clock)
                 .identities(AtprotoIdentities.builder(transport)
                         .clock(clock)
@@ -52,11 +64,30 @@ public final class PdsNode {
         say(Said.STANDS, "ready");
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            clock.ahead(Duration.ofMinutes(Integer.parseInt(line)));
-            round(threads, client, account);
+            if (line.equals(FORCE)) {
+                force(store.hold(), lines, client.tokens(account));
+            } else {
+                clock.ahead(Duration.ofMinutes(Integer.parseInt(line)));
+                round(threads, client, account);
+            }
             say(Said.DONE, line);
         }
         System.exit(0);
+    }
+
+    private static void force(Runnable goOn, BufferedReader lines, TokenSource tokens) throws Exception {
+        CompletableFuture<TokenResult> forced = tokens.getAsync(TokenOptions.NONE.forceRefresh());
+        lines.readLine();
+        goOn.run();
+        try {
+            say(Said.GENERATION, fingerprint(forced.get(30, TimeUnit.SECONDS).token()));
+        } catch (ExecutionException | TimeoutException e) {
+            say(Said.WRONG, e);
+        }
+    }
+
+    private static String fingerprint(AccessToken token) {
+        return Integer.toHexString(token.reveal().hashCode());
     }
 
     private static void round(int threads, AtprotoClient client, Account account) throws InterruptedException {
@@ -67,8 +98,7 @@ public final class PdsNode {
                 together.countDown();
                 try {
                     together.await();
-                    String token = client.tokens(account).token().reveal();
-                    say(Said.GENERATION, Integer.toHexString(token.hashCode()));
+                    say(Said.GENERATION, fingerprint(client.tokens(account).token()));
                     client.calls(account).query("com.atproto.server.getSession", Parameters.NONE);
                 } catch (Exception e) {
                     say(Said.WRONG, e);

@@ -9,6 +9,7 @@ import dev.latchkey.it.nodes.Fleet;
 import dev.latchkey.it.nodes.Node;
 import dev.latchkey.it.nodes.Said;
 import dev.latchkey.it.nodes.StoreKind;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ class RefreshOnceAtPdsIT {
     private static final int PROCESSES = 4;
     private static final int THREADS = 8;
     private static final int EXPIRIES = 4;
+    private static final int FORCED = 3;
 
     /** Longer than the server's access tokens live. */
     private static final int MINUTES = 61;
@@ -42,38 +44,78 @@ class RefreshOnceAtPdsIT {
                 Application app = Application.confidential(world, Transport.JDK, opened.store());
                 Fleet fleet = new Fleet("pds")) {
             Account account = app.signIn(person.handle(), person);
-            List<Node> nodes = new ArrayList<>();
-            for (int i = 0; i < PROCESSES; i++) {
-                nodes.add(fleet.start(
-                        PdsNode.class,
-                        List.of(
-                                Integer.toString(THREADS),
-                                world.pds.directory().toString(),
-                                world.key,
-                                folder.toString(),
-                                account.issuer(),
-                                account.subject())));
-            }
+            List<Node> nodes = start(fleet, folder, account);
             long deadline = Fleet.in(Duration.ofMinutes(2));
             fleet.await(Said.STANDS, deadline);
             Set<String> all = new HashSet<>();
             for (int round = 1; round <= EXPIRIES; round++) {
                 world.later(Duration.ofMinutes(MINUTES));
                 world.pds.answers();
-                for (Node node : nodes) {
-                    node.tell(Long.toString(world.ahead().toMinutes()));
-                }
+                tell(nodes, Long.toString(world.ahead().toMinutes()));
                 Set<String> tokens = fleet.await(Said.DONE, deadline);
                 assertThat(tokens).as("tokens of round %s", round).hasSize(1);
                 assertThat(all.addAll(tokens)).isTrue();
                 assertThat(world.pds.answers()).containsOnlyOnce("POST /oauth/token 200");
             }
-            assertThat(world.pds.sessions(person.did())).hasSize(1);
-            assertThat(app.client
-                            .calls(account)
-                            .query("com.atproto.server.getSession", Parameters.NONE)
-                            .status())
-                    .isEqualTo(200);
+            goesOn(app, account);
         }
+    }
+
+    @Test
+    void processesThatForceItAtTheSameTimeTakeOneRefresh(@TempDir Path folder) throws Exception {
+        Person person = world.person("forced.test");
+        try (StoreKind.Opened opened = StoreKind.FILE.open(folder.toString());
+                Application app = Application.confidential(world, Transport.JDK, opened.store());
+                Fleet fleet = new Fleet("pds")) {
+            Account account = app.signIn(person.handle(), person);
+            List<Node> nodes = start(fleet, folder, account);
+            long deadline = Fleet.in(Duration.ofMinutes(2));
+            fleet.await(Said.STANDS, deadline);
+            tell(nodes, Long.toString(world.ahead().toMinutes()));
+            Set<String> all = fleet.await(Said.DONE, deadline);
+            for (int round = 1; round <= FORCED; round++) {
+                world.pds.answers();
+                tell(nodes, PdsNode.FORCE);
+                // Every one of them has looked by then, and none has the lease.
+                fleet.await(Said.STANDS, deadline);
+                tell(nodes, "go on");
+                Set<String> tokens = fleet.await(Said.DONE, deadline);
+                assertThat(tokens).as("tokens of round %s", round).hasSize(1);
+                assertThat(all.addAll(tokens)).isTrue();
+                assertThat(world.pds.answers()).containsOnlyOnce("POST /oauth/token 200");
+            }
+            goesOn(app, account);
+        }
+    }
+
+    private List<Node> start(Fleet fleet, Path folder, Account account) throws IOException {
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 0; i < PROCESSES; i++) {
+            nodes.add(fleet.start(
+                    PdsNode.class,
+                    List.of(
+                            Integer.toString(THREADS),
+                            world.pds.directory().toString(),
+                            world.key,
+                            folder.toString(),
+                            account.issuer(),
+                            account.subject())));
+        }
+        return nodes;
+    }
+
+    private static void tell(List<Node> nodes, String line) throws IOException {
+        for (Node node : nodes) {
+            node.tell(line);
+        }
+    }
+
+    private void goesOn(Application app, Account account) throws IOException {
+        assertThat(world.pds.sessions(account.subject())).hasSize(1);
+        assertThat(app.client
+                        .calls(account)
+                        .query("com.atproto.server.getSession", Parameters.NONE)
+                        .status())
+                .isEqualTo(200);
     }
 }
