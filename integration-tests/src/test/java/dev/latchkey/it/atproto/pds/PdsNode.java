@@ -41,12 +41,13 @@ public final class PdsNode {
 
     private PdsNode() {}
 
-    /** Runs it until its standard input ends: threads, directory, key, folder of the store, issuer and subject of the account. */
+    /** Runs it until its standard input ends: threads, directory, key, kind and place of the store, issuer and subject of the account. */
     public static void main(String... arguments) throws Exception {
         int threads = Integer.parseInt(arguments[0]);
         LabClock clock = new LabClock();
         HttpTransport transport = JdkTransport.create();
-        HeldLease store = new HeldLease(StoreKind.FILE.open(arguments[3]).store());
+        HeldLease store =
+                new HeldLease(StoreKind.valueOf(arguments[3]).open(arguments[4]).store());
         AtprotoClient client = AtprotoClient.builder(transport)
                 .metadata(Application.metadata(
                         ClientKeys.of(SigningKey.jwk(arguments[2]).build())))
@@ -60,7 +61,7 @@ public final class PdsNode {
                         .build())
                 .dangerouslyAllowLoopback()
                 .build();
-        Account account = Account.of(arguments[4], arguments[5]);
+        Account account = Account.of(arguments[5], arguments[6]);
         say(Said.STANDS, "ready");
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {

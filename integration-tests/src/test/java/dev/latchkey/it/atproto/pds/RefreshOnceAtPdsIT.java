@@ -7,6 +7,7 @@ import dev.latchkey.auth.identity.Account;
 import dev.latchkey.it.Transport;
 import dev.latchkey.it.nodes.Fleet;
 import dev.latchkey.it.nodes.Node;
+import dev.latchkey.it.nodes.Places;
 import dev.latchkey.it.nodes.Said;
 import dev.latchkey.it.nodes.StoreKind;
 import java.io.IOException;
@@ -15,9 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Four processes of eight threads over one session at the reference server, which ends it when a refresh token comes twice. */
 @WithPds
@@ -37,14 +41,22 @@ class RefreshOnceAtPdsIT {
         this.world = world;
     }
 
-    @Test
-    void eachExpiryTakesOneRefresh(@TempDir Path folder) throws Exception {
-        Person person = world.person("fleet.test");
-        try (StoreKind.Opened opened = StoreKind.FILE.open(folder.toString());
+    @ParameterizedTest
+    @EnumSource
+    void eachExpiryTakesOneRefresh(StoreKind kind, @TempDir Path folder) throws Exception {
+        Person person = world.person("fleet-" + kind.name().toLowerCase(Locale.ROOT) + ".test");
+        try (Places places = new Places(folder)) {
+            String place = places.of(kind);
+            eachExpiryTakesOneRefresh(person, kind, place);
+        }
+    }
+
+    private void eachExpiryTakesOneRefresh(Person person, StoreKind kind, String place) throws Exception {
+        try (StoreKind.Opened opened = kind.open(place);
                 Application app = Application.confidential(world, Transport.JDK, opened.store());
                 Fleet fleet = new Fleet("pds")) {
             Account account = app.signIn(person.handle(), person);
-            List<Node> nodes = start(fleet, folder, account);
+            List<Node> nodes = start(fleet, kind, place, account);
             long deadline = Fleet.in(Duration.ofMinutes(2));
             fleet.await(Said.STANDS, deadline);
             Set<String> all = new HashSet<>();
@@ -68,7 +80,7 @@ class RefreshOnceAtPdsIT {
                 Application app = Application.confidential(world, Transport.JDK, opened.store());
                 Fleet fleet = new Fleet("pds")) {
             Account account = app.signIn(person.handle(), person);
-            List<Node> nodes = start(fleet, folder, account);
+            List<Node> nodes = start(fleet, StoreKind.FILE, folder.toString(), account);
             long deadline = Fleet.in(Duration.ofMinutes(2));
             fleet.await(Said.STANDS, deadline);
             tell(nodes, Long.toString(world.ahead().toMinutes()));
@@ -88,7 +100,7 @@ class RefreshOnceAtPdsIT {
         }
     }
 
-    private List<Node> start(Fleet fleet, Path folder, Account account) throws IOException {
+    private List<Node> start(Fleet fleet, StoreKind kind, String place, Account account) throws IOException {
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < PROCESSES; i++) {
             nodes.add(fleet.start(
@@ -97,7 +109,8 @@ class RefreshOnceAtPdsIT {
                             Integer.toString(THREADS),
                             world.pds.directory().toString(),
                             world.key,
-                            folder.toString(),
+                            kind.name(),
+                            place,
                             account.issuer(),
                             account.subject())));
         }
