@@ -2,6 +2,7 @@ package dev.latchkey.auth.atproto;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Media types, and what a permission says of them: one type, all of one kind such as {@code image/*}, or all. */
@@ -39,8 +40,10 @@ final class MediaRange {
         }
         List<String> lower =
                 ranges.stream().map(each -> each.toLowerCase(Locale.ROOT)).collect(Collectors.toList());
+        // A set, since strangers write as many as they like.
+        Set<String> kinds = lower.stream().filter(each -> each.endsWith("/*")).collect(Collectors.toSet());
         return lower.stream()
-                .filter(each -> each.endsWith("/*") || !lower.contains(each.substring(0, each.indexOf('/')) + "/*"))
+                .filter(each -> each.endsWith("/*") || !kinds.contains(each.substring(0, each.indexOf('/')) + "/*"))
                 .distinct()
                 .sorted()
                 .collect(Collectors.toUnmodifiableList());

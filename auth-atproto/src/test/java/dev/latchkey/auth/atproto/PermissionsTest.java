@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.token.Scopes;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +119,44 @@ class PermissionsTest {
         assertThatThrownBy(() -> all.allowsAccount("password", "read")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> all.allowsAccount("email", "write")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> all.allowsIdentity("did")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** The server writes the scopes, and anybody may run one. */
+    @ParameterizedTest(name = "{index}")
+    @MethodSource
+    void takeLittleOfTheStackHoweverLongAScopeIs(String audience, boolean isOne) throws InterruptedException {
+        Scopes scopes = Scopes.parse("atproto rpc:a.b.c?aud=" + audience);
+        AtomicReference<Object> outcome = new AtomicReference<>();
+        Thread thread = new Thread(null, () -> outcome.set(Permissions.granted(scopes)), "small", 128 * 1024);
+        thread.setUncaughtExceptionHandler((any, failure) -> outcome.set(failure));
+
+        thread.start();
+        thread.join();
+
+        assertThat(outcome.get())
+                .isInstanceOfSatisfying(
+                        Permissions.class,
+                        permissions ->
+                                assertThat(permissions.unknown().isEmpty()).isEqualTo(isOne));
+    }
+
+    static Stream<Arguments> takeLittleOfTheStackHoweverLongAScopeIs() {
+        return Stream.of(
+                Arguments.of("did:web:x.com%23" + "a".repeat(100_000), true),
+                Arguments.of("did:web:x.com%23" + "%2561".repeat(20_000), true),
+                Arguments.of("did:web:x.com%23" + "%2561".repeat(20_000) + "%25", false),
+                Arguments.of("did:web:" + "a.".repeat(1_000) + "com%23x", true),
+                Arguments.of("did:web:" + "a.".repeat(1_000) + "1%23x", false),
+                Arguments.of("did:web:" + "a".repeat(100_000) + "%23x", false));
+    }
+
+    @Test
+    @Timeout(10)
+    void takeTheTimeThatALongScopeTakesToBeRead() {
+        String types =
+                IntStream.range(0, 100_000).mapToObj(i -> "accept=" + i + "/b").collect(Collectors.joining("&"));
+
+        assertThat(granted("atproto blob?" + types).allowsBlob("99999/b")).isTrue();
     }
 
     @Test
