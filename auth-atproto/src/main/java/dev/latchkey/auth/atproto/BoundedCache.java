@@ -42,6 +42,22 @@ final class BoundedCache<K, V> {
         }
     }
 
+    /** Does the same, unless what is known was asked for later. */
+    boolean putLatest(K key, V value, Instant since) {
+        Instant now = clock.instant();
+        lock.lock();
+        try {
+            Entry<V> known = entries.get(key);
+            if (known != null && known.since.isAfter(since) && !known.since.isAfter(now)) {
+                return false;
+            }
+            put(key, value, since);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Remembers a value that was asked for at a certain time, which is when its life began. */
     void put(K key, V value, Instant since) {
         lock.lock();

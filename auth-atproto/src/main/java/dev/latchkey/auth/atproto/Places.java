@@ -45,6 +45,11 @@ final class Places {
         this.memory = new BoundedCache<>(clock, FRESH, IN_MEMORY);
     }
 
+    /** What this node has found out within the last minutes. */
+    Optional<URI> known(Did did, String issuer) {
+        return Optional.ofNullable(memory.get(name(did, issuer)));
+    }
+
     /** Nothing if it is at a server for which another issuer speaks: what that one has issued is of no use there. */
     Optional<URI> find(Did did, String issuer) {
         URI known = memory.get(name(did, issuer));
@@ -57,12 +62,18 @@ final class Places {
         return kept;
     }
 
-    /** Remembers what was verified at a certain time. */
+    /** Remembers what was verified at a certain time, unless a later look was done before. */
     void keep(Did did, String issuer, URI server, Instant since) {
-        memory.put(name(did, issuer), server, since);
+        if (!memory.putLatest(name(did, issuer), server, since)) {
+            return;
+        }
         try {
             Optional<StoreEntry> kept = read(did, issuer);
             Instant until = since.plus(KEPT);
+            if (kept.filter(entry -> entry.record().usableUntil().isAfter(until))
+                    .isPresent()) {
+                return;
+            }
             boolean good = kept.map(StoreEntry::record)
                     .filter(record -> record.usableUntil().isAfter(since.plus(KEPT.dividedBy(2))))
                     .flatMap(this::server)

@@ -37,6 +37,23 @@ class PlacesTest {
     }
 
     @Test
+    void ofTwoLooksTheLaterCountsHoweverLongTheOtherTook() {
+        Places node = node();
+        Instant now = clock.instant();
+        node.keep(ALICE, "https://as.example.net", NEW, now);
+        node.keep(ALICE, "https://as.example.net", OLD, now.minusSeconds(1));
+        assertThat(node.find(ALICE, "https://as.example.net")).contains(NEW);
+
+        node().keep(ALICE, "https://as.example.net", OLD, now.minusSeconds(1));
+        assertThat(node().find(ALICE, "https://as.example.net"))
+                .as("of another node")
+                .contains(NEW);
+
+        node.keep(ALICE, "https://as.example.net", OLD, now);
+        assertThat(node().find(ALICE, "https://as.example.net")).contains(OLD);
+    }
+
+    @Test
     void isForgottenForOneIssuer() {
         Places places = node();
         places.keep(ALICE, "https://as.old.example.net", OLD, clock.instant());
