@@ -109,12 +109,25 @@ public final class Accounts implements Iterable<Account> {
 
     /** Finds all accounts of a subject on the thread of whoever calls, which is a flight's. */
     List<Account> findSubject(String subject) {
-        return all(cursor -> look(unreadable -> records.ofSubject(subject, cursor, PAGE, unreadable)));
+        return findSubject(subject, Integer.MAX_VALUE);
+    }
+
+    /** Finds no more than so many of them. */
+    List<Account> findSubject(String subject, int most) {
+        int page = Math.min(PAGE, most);
+        return some(cursor -> look(unreadable -> records.ofSubject(subject, cursor, page, unreadable)), most);
     }
 
     private static List<Account> all(Function<String, AccountPage> pages) {
+        return some(pages, Integer.MAX_VALUE);
+    }
+
+    private static List<Account> some(Function<String, AccountPage> pages, int most) {
         List<Account> found = new ArrayList<>();
-        new Paged(pages).forEachRemaining(found::add);
+        Iterator<Account> accounts = new Paged(pages);
+        while (found.size() < most && accounts.hasNext()) {
+            found.add(accounts.next());
+        }
         return Collections.unmodifiableList(found);
     }
 

@@ -12,6 +12,7 @@ import dev.latchkey.auth.authorize.DevicePoll;
 import dev.latchkey.auth.authorize.LogoutRequest;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.authorize.PendingLogout;
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.grant.Grant;
 import dev.latchkey.auth.grant.PasswordGrant;
 import dev.latchkey.auth.grant.RequestOptions;
@@ -319,6 +320,22 @@ public final class AsyncOAuthClient {
     public CompletableFuture<List<Account>> ofSubject(String subject) {
         Objects.requireNonNull(subject, "subject");
         return flight(() -> client.accounts().findSubject(subject));
+    }
+
+    /**
+     * Finds some sessions of a subject, which may have any number of them.
+     *
+     * @param subject the subject
+     * @param most how many to look for, at least one
+     * @return accounts of it, no more than that
+     * @throws ConfigurationException if there is nothing to look for
+     */
+    public CompletableFuture<List<Account>> ofSubject(String subject, int most) {
+        Objects.requireNonNull(subject, "subject");
+        if (most < 1) {
+            throw new ConfigurationException("most", "must be at least one");
+        }
+        return flight(() -> client.accounts().findSubject(subject, most));
     }
 
     /**

@@ -9,16 +9,19 @@ import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.identity.Account;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -31,10 +34,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After a sign-in and in the background: whoever signs in does not wait for it. Nothing that was seen before counts, since an
  * account may have moved back meanwhile: a session is ended only if a look at that moment contradicts its issuer. Where that cannot
- * be found out, or the session cannot be removed, it stays until the next sign-in, or its own next refresh. Safe for use by any number
- * of threads.
+ * be found out, or the session cannot be removed, it stays until the next sign-in, or its own next refresh.
+ *
+ * <p>An account may have left any number of sessions at a server that takes its time: they are ended one after the other, and once that
+ * server has not revoked one, the others are removed here alone. Of one account a hundred sessions are looked at for each sign-in, and
+ * sixteen sign-ins are followed at once; what has no place waits for the next. Safe for use by any number of threads.
  */
 final class MovedSessions {
+
+    // Of one account, which may have any number, at each sign-in.
+    private static final int MOST_LOOKED_AT = 100;
+    // Each may be at servers that take half a minute over an answer.
+    private static final int MOST_AT_ONCE = 16;
 
     private final ServerBook book;
     private final OAuthClient everywhere;
@@ -43,6 +54,7 @@ final class MovedSessions {
     private final Consumer<Account> forget;
     // By the sign-ins that they follow.
     private final ConcurrentMap<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    private final Semaphore free = new Semaphore(MOST_AT_ONCE);
 
     MovedSessions(
             ServerBook book,
@@ -59,6 +71,9 @@ final class MovedSessions {
 
     /** Starts to look for what somebody who has just signed in has left behind. */
     void lookBehind(Account signedIn) {
+        if (!free.tryAcquire()) {
+            return;
+        }
         // Closing sees it before it begins.
         Object mine = new Object();
         CompletableFuture<?> end = new CompletableFuture<>();
@@ -66,12 +81,13 @@ final class MovedSessions {
         // No flight waits for another: one thread is enough.
         var unused = everywhere
                 .async()
-                .ofSubject(signedIn.subject())
+                .ofSubject(signedIn.subject(), MOST_LOOKED_AT)
                 .thenCompose(all -> endedOf(all.stream()
                         .filter(each -> !each.issuer().equals(signedIn.issuer()))
                         .collect(Collectors.toList())))
                 .whenComplete((nothing, failure) -> {
                     // What it could not do is done another time.
+                    free.release();
                     underWay.remove(mine);
                     end.complete(null);
                 });
@@ -81,38 +97,49 @@ final class MovedSessions {
         if (others.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return everywhere
-                .async()
-                .call(() -> contradicted(others))
-                .thenCompose(left -> CompletableFuture.allOf(left.entrySet().stream()
-                        .map(each -> ended(each.getKey(), each.getValue()))
-                        .toArray(CompletableFuture[]::new)));
+        return everywhere.async().call(() -> contradicted(others)).thenCompose(left -> {
+            CompletableFuture<?> end = new CompletableFuture<>();
+            endNext(left.entrySet().iterator(), new HashSet<>(), end);
+            return end;
+        });
     }
 
-    /** One look for each issuer. The first that comes to nothing is the last: the others would ask the same servers. */
+    /** One look for all. */
     private Map<Account, String> contradicted(List<Account> others) {
-        Map<String, Optional<String>> looks = new HashMap<>();
+        Map<String, Optional<String>> looks = book.contradictions(
+                others.get(0), others.stream().map(Account::issuer).collect(Collectors.toSet()));
         Map<Account, String> left = new LinkedHashMap<>();
-        try {
-            for (Account each : others) {
-                Optional<String> look = looks.get(each.issuer());
-                if (look == null) {
-                    look = book.contradiction(each, each.issuer());
-                    looks.put(each.issuer(), look);
-                }
-                look.ifPresent(contradiction -> left.put(each, contradiction));
-            }
-        } catch (OAuthException e) {
-            return left;
+        for (Account each : others) {
+            looks.getOrDefault(each.issuer(), Optional.empty())
+                    .ifPresent(contradiction -> left.put(each, contradiction));
         }
         return left;
     }
 
-    private CompletableFuture<?> ended(Account former, String contradiction) {
+    // In a loop as long as nothing has to be waited for, so that many take no stack.
+    private void endNext(Iterator<Map.Entry<Account, String>> left, Set<String> unwilling, CompletableFuture<?> end) {
+        while (left.hasNext()) {
+            Map.Entry<Account, String> each = left.next();
+            CompletableFuture<?> one = ended(each.getKey(), each.getValue(), unwilling);
+            if (!one.isDone()) {
+                var unused = one.whenComplete((result, failure) -> endNext(left, unwilling, end));
+                return;
+            }
+        }
+        end.complete(null);
+    }
+
+    private CompletableFuture<?> ended(Account former, String contradiction, Set<String> unwilling) {
         forget.accept(former);
+        SignOut how = unwilling.contains(former.issuer()) ? SignOut.HERE : SignOut.AND_AT_SERVER;
         try {
-            return clients.start(former.issuer(), client -> client.async().remove(former, SignOut.AND_AT_SERVER))
-                    .whenComplete((result, failure) -> tell(former, contradiction, result, failure));
+            return clients.start(former.issuer(), client -> client.async().remove(former, how))
+                    .whenComplete((result, failure) -> {
+                        if (result == null || result.revocation().failure().isPresent()) {
+                            unwilling.add(former.issuer());
+                        }
+                        tell(former, contradiction, result, failure);
+                    });
         } catch (OAuthException e) {
             // All is being closed.
             return CompletableFuture.failedFuture(e);

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which accounts may not be where they are thought to be, until somebody has looked. Each is looked at once a minute at most, and of those
@@ -24,12 +25,14 @@ final class PlaceDoubts {
     private final Clock clock;
     private final BoundedCache<String, Boolean> doubted;
     private final BoundedCache<String, Boolean> looked;
+    private final BoundedCache<String, String> contradicted;
     private final BoundedCache<URI, AtomicInteger> servers;
 
     PlaceDoubts(Clock clock) {
         this.clock = clock;
         this.doubted = new BoundedCache<>(clock, KEPT, ACCOUNTS);
         this.looked = new BoundedCache<>(clock, PAUSE, ACCOUNTS);
+        this.contradicted = new BoundedCache<>(clock, PAUSE, ACCOUNTS);
         this.servers = new BoundedCache<>(clock, PAUSE, SERVERS);
     }
 
@@ -59,8 +62,22 @@ final class PlaceDoubts {
         return true;
     }
 
-    // By the issuer too, whose word each account goes by.
+    /** Remembers that another server speaks for an account, which stays so for calls that come within the minute. */
+    void contradict(Did did, String issuer, String contradiction) {
+        contradicted.put(name(did.toString(), issuer), contradiction, clock.instant());
+    }
+
+    @Nullable
+    String contradiction(Did did, String issuer) {
+        return contradicted.get(name(did.toString(), issuer));
+    }
+
     private static String name(Account account) {
-        return account.subject() + ' ' + account.issuer();
+        return name(account.subject(), account.issuer());
+    }
+
+    // By the issuer too, whose word each account goes by.
+    private static String name(String subject, String issuer) {
+        return subject + ' ' + issuer;
     }
 }

@@ -10,7 +10,10 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of servers and of where accounts are, and how it is found out whether the one may speak for the other. */
@@ -80,15 +83,42 @@ final class ServerBook {
         return Optional.ofNullable(look(account, issuer).contradiction);
     }
 
+    /**
+     * Does the same for all issuers that one account has sessions of, at the cost of one.
+     *
+     * @return for each issuer what contradicts it, or nothing, also where that cannot be told
+     */
+    Map<String, Optional<String>> contradictions(Account account, Set<String> issuers) {
+        Did did = did(account);
+        Seen seen = see(did);
+        Map<String, Optional<String>> all = new HashMap<>();
+        for (String issuer : issuers) {
+            try {
+                all.put(issuer, Optional.ofNullable(judge(did, issuer, seen).contradiction));
+            } catch (TemporaryFailureException e) {
+                all.put(issuer, Optional.empty());
+            }
+        }
+        return all;
+    }
+
     private Look look(Account account, String issuer) {
         Did did = did(account);
+        return judge(did, issuer, see(did));
+    }
+
+    private Seen see(Did did) {
         Instant since = clock.instant();
         URI pds = identities.findFresh(did).map(AtprotoIdentity::pds).orElse(null);
-        if (pds == null) {
-            places.forget(did, issuer);
-            return new Look(null, "the account " + did + " is no more, says " + identities.host(did));
+        return new Seen(since, pds, pds == null ? null : servers.findFresh(pds));
+    }
+
+    private Look judge(Did did, String issuer, Seen seen) {
+        URI pds = seen.pds;
+        AtprotoServers.Found found = seen.server;
+        if (pds == null || found == null) {
+            return contradicted(did, issuer, "the account " + did + " is no more, says " + identities.host(did));
         }
-        AtprotoServers.Found found = servers.findFresh(pds);
         AuthorizationServerMetadata actual = found.metadata;
         if (!actual.issuer().equals(issuer)) {
             if (!found.isNamed) {
@@ -100,15 +130,21 @@ final class ServerBook {
                         null,
                         null);
             }
-            places.forget(did, issuer);
-            return new Look(
-                    null,
+            return contradicted(
+                    did,
+                    issuer,
                     "the account " + did + " is at " + pds.getHost() + ", for which " + actual.issuer()
                             + " speaks, and not " + issuer);
         }
-        byIssuer.put(actual.issuer(), actual, since);
-        places.keep(did, issuer, pds, since);
+        byIssuer.put(actual.issuer(), actual, seen.since);
+        places.keep(did, issuer, pds, seen.since);
         return new Look(pds, null);
+    }
+
+    private Look contradicted(Did did, String issuer, String contradiction) {
+        places.forget(did, issuer);
+        doubts.contradict(did, issuer, contradiction);
+        return new Look(null, contradiction);
     }
 
     /**
@@ -119,6 +155,10 @@ final class ServerBook {
     URI pds(Account account) {
         URI known = places.find(did(account), account.issuer()).orElse(null);
         if (known == null) {
+            String contradiction = doubts.contradiction(did(account), account.issuer());
+            if (contradiction != null) {
+                throw elsewhere(contradiction);
+            }
             return looked(account);
         }
         if (!doubts.mayLook(account, known)) {
@@ -160,9 +200,18 @@ final class ServerBook {
         Look look = look(account, account.issuer());
         doubts.remove(account);
         if (look.pds == null) {
-            throw new SignInRequiredException(look.contradiction + "; the user must sign in again", null, null);
+            throw elsewhere(String.valueOf(look.contradiction));
         }
         return look.pds;
+    }
+
+    private static SignInRequiredException elsewhere(String contradiction) {
+        return new SignInRequiredException(contradiction + "; the user must sign in again", null, null);
+    }
+
+    /** Tells where an account is as far as this node knows, without asking anybody. */
+    Optional<URI> known(Account account) {
+        return places.known(did(account), account.issuer());
     }
 
     private static Did did(Account account) {
@@ -170,6 +219,20 @@ final class ServerBook {
             return Did.of(account.subject());
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("account", "is none of the AT Protocol, whose subjects are DIDs", null, e);
+        }
+    }
+
+    /** What a look has brought: no server if the account is no more. */
+    private static final class Seen {
+
+        private final Instant since;
+        private final @Nullable URI pds;
+        private final AtprotoServers.@Nullable Found server;
+
+        Seen(Instant since, @Nullable URI pds, AtprotoServers.@Nullable Found server) {
+            this.since = since;
+            this.pds = pds;
+            this.server = server;
         }
     }
 

@@ -22,7 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -284,6 +289,104 @@ class LeftBehindTest {
 
         assertThat(network.ended).containsExactly(former);
         assertThat(network.client().sessions(ALICE)).containsExactly(alice);
+    }
+
+    private void signInMany(int sessions) {
+        for (int i = 0; i < sessions; i++) {
+            network.signIn(client, ALICES.session("browser-" + i), AS, 1);
+        }
+    }
+
+    /** Whoever has many sessions must not take all threads for a server that takes its time. */
+    @Test
+    void manyAreEndedOneAfterTheOther() throws InterruptedException {
+        signInMany(30);
+        network.moves();
+        revokesAll();
+        ThreadPoolExecutor one = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>());
+        AtomicInteger longest = new AtomicInteger();
+        network.executor = work -> {
+            one.execute(work);
+            longest.accumulateAndGet(one.getQueue().size(), Math::max);
+        };
+        AtprotoClient narrow = network.client();
+
+        network.signIn(narrow, ALICES.fresh(), AS2, 2);
+        narrow.close();
+
+        assertThat(network.ended).hasSize(30);
+        assertThat(network.to("/oauth/revoke")).hasSize(30);
+        assertThat(longest).hasValueLessThanOrEqualTo(2);
+        one.shutdown();
+    }
+
+    @Test
+    void aServerThatHasNotRevokedOneIsAskedForNoOther() {
+        signInMany(5);
+        network.moves();
+        network.servers.onPost("/oauth/revoke").alwaysAnswers(Answer.json(503, "{}"));
+
+        Account alice = signInElsewhere();
+        client.close();
+
+        assertThat(network.ended).hasSize(5);
+        assertThat(left()).containsExactly(alice);
+        assertThat(network.to("/oauth/revoke")).hasSize(1);
+        assertThat(network.notRevoked).hasSize(1);
+    }
+
+    @Test
+    void aSignInLooksAtSomeSessionsOnlyHoweverManyThereAre() {
+        signInMany(120);
+        client.close();
+        AtprotoClient next = network.client();
+        int before = store.calls.get();
+        network.signIn(next, ALICES.session("phone"), AS, 2);
+        next.close();
+        int one = store.calls.get() - before;
+
+        assertThat(one).isLessThan(120);
+    }
+
+    /** With each at a directory or a server that takes its time. */
+    @Test
+    void ofManySignInsSomeAreFollowedAtOnce() throws InterruptedException {
+        client.close();
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger lists = new AtomicInteger();
+        Semaphore listed = new Semaphore(0);
+        store.beforeList = () -> {
+            lists.incrementAndGet();
+            listed.release();
+            await(goOn);
+        };
+        AtprotoClient busy = network.client();
+        for (int i = 0; i < 20; i++) {
+            network.signIn(busy, ALICES.session("browser-" + i), AS, 1);
+        }
+        assertThat(listed.tryAcquire(16, 10, TimeUnit.SECONDS)).isTrue();
+        goOn.countDown();
+        busy.close();
+
+        assertThat(lists).hasValue(16);
+
+        AtprotoClient patient = network.client();
+        listed.drainPermits();
+        for (int i = 0; i < 20; i++) {
+            network.signIn(patient, ALICES.session("browser-" + i), AS, 1);
+            assertThat(listed.tryAcquire(10, TimeUnit.SECONDS))
+                    .as("one after the other")
+                    .isTrue();
+        }
+        patient.close();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
