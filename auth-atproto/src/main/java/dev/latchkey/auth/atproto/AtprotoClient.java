@@ -16,6 +16,7 @@ import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
+import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
@@ -280,10 +281,17 @@ public final class AtprotoClient implements AutoCloseable {
         if (known != null && known.calls.server().equals(pds)) {
             return known;
         }
-        AuthorizedTransport.Origins origins = resources.tokens(tokens(account));
+        TokenSource tokens = tokens(account);
+        AuthorizedTransport.Origins origins = resources.tokens(tokens);
         boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
         AuthorizedTransport authorized = (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
         Xrpc calls = Xrpc.over(authorized, pds).timeout(parts.timeout).following(new Xrpc.Elsewhere() {
+            @Override
+            public @Nullable Xrpc now() {
+                var unused = tokens.get(TokenOptions.NONE);
+                return at(book.known(account));
+            }
+
             @Override
             public void doubt() {
                 book.doubt(account);
@@ -291,7 +299,11 @@ public final class AtprotoClient implements AutoCloseable {
 
             @Override
             public @Nullable Xrpc find() {
-                return book.elsewhere(account, pds)
+                return at(book.elsewhere(account, pds));
+            }
+
+            private @Nullable Xrpc at(Optional<URI> place) {
+                return place.filter(other -> !other.equals(pds))
                         .map(other -> caller(account, other).calls)
                         .orElse(null);
             }

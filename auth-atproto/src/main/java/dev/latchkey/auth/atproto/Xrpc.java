@@ -235,6 +235,11 @@ public final class Xrpc {
     }
 
     private <T> T exchange(XrpcCall call, Reader<T> reader) throws IOException {
+        // With the token, since a refresh finds out where the account is: the old server need not see the new token.
+        Xrpc now = elsewhere.now();
+        if (now != null) {
+            return at(now).exchange(call, reader);
+        }
         TransportResponse response;
         try {
             response = transport.send(call.to(server, timeout, headers));
@@ -266,7 +271,11 @@ public final class Xrpc {
             return null;
         }
         Xrpc other = elsewhere.find();
-        return other == null ? null : new Xrpc(other.transport, other.server, timeout, headers, Elsewhere.NOWHERE);
+        return other == null ? null : at(other);
+    }
+
+    private Xrpc at(Xrpc other) {
+        return new Xrpc(other.transport, other.server, timeout, headers, Elsewhere.NOWHERE);
     }
 
     private byte[] body(TransportResponse response) throws IOException {
@@ -317,6 +326,11 @@ public final class Xrpc {
 
         Elsewhere NOWHERE = new Elsewhere() {
             @Override
+            public @Nullable Xrpc now() {
+                return null;
+            }
+
+            @Override
             public void doubt() {}
 
             @Override
@@ -324,6 +338,13 @@ public final class Xrpc {
                 return null;
             }
         };
+
+        /**
+         * Gets the token that a call needs, and tells where the account is, if it is known to be elsewhere by then. May block for a
+         * refresh, and asks nobody else.
+         */
+        @Nullable
+        Xrpc now();
 
         /** Has the next call ask. */
         void doubt();

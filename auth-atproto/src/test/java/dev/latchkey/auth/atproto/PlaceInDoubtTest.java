@@ -127,6 +127,49 @@ class PlaceInDoubtTest {
         assertThat(last.bytes()).containsExactly(1, 2);
     }
 
+    /** One refresh, and the former server hears of nothing: it would not take the new token, and need not see it. */
+    @Test
+    void aCallThatHasToRefreshGoesWhereTheAccountIsByThen() throws Exception {
+        client.calls(alice);
+        move(AS);
+        network.internet.clock.advance(Duration.ofMinutes(20));
+        network.grants(Network.granted(ALICE.toString(), "").replace("at-1", "at-2"));
+        String path = "/xrpc/com.atproto.repo.uploadBlob";
+        network.servers.onPost(path).answers(Answer.json(200, "{}"));
+
+        client.calls(alice)
+                .procedure(
+                        "com.atproto.repo.uploadBlob",
+                        Parameters.NONE,
+                        "image/png",
+                        RequestBody.once(1, () -> new ByteArrayInputStream(new byte[] {1})));
+
+        assertThat(network.to(path)).hasSize(1);
+        assertThat(network.last(path).uri()).isEqualTo(URI.create(MOVED + path));
+        assertThat(network.last(path).header("Authorization")).contains("DPoP at-2");
+        assertThat(network.to("/oauth/token")).hasSize(2);
+    }
+
+    @Test
+    void whoseAccountAnotherServerSpeaksForIsToldSoWithoutAnotherLookForAMinute() {
+        move("https://as2.example.net");
+        answers(refusal());
+        assertThatThrownBy(this::query).isInstanceOf(SignInRequiredException.class);
+        int looks = looks();
+
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(this::query)
+                    .isInstanceOf(SignInRequiredException.class)
+                    .hasMessageContaining("https://as2.example.net speaks");
+        }
+        assertThat(looks()).isEqualTo(looks);
+
+        network.internet.clock.advance(Duration.ofMinutes(1));
+        assertThatThrownBy(this::query).isInstanceOf(SignInRequiredException.class);
+        assertThat(looks()).isEqualTo(looks + 1);
+        assertThat(hosts()).hasSize(1);
+    }
+
     /** Nobody knows what is left of it. */
     @Test
     void aBodyThatCannotBeRepeatedIsForTheNextCall() throws Exception {
@@ -147,12 +190,13 @@ class PlaceInDoubtTest {
     void callsThatWereGotBeforeFollowToo() throws Exception {
         Xrpc held = client.calls(alice);
         move(AS);
+        answers(refusal());
         for (int i = 0; i < 3; i++) {
-            answers(refusal());
             answers(Answer.json(200, "{}"));
             assertThat(held.query(METHOD, Parameters.NONE).status()).isEqualTo(200);
         }
-        assertThat(hosts()).endsWith("pds.example.net", "pds2.example.net");
+        assertThat(hosts())
+                .containsExactly("pds.example.net", "pds2.example.net", "pds2.example.net", "pds2.example.net");
     }
 
     @Test
