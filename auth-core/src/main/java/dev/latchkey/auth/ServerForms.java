@@ -171,11 +171,11 @@ final class ServerForms {
     Answer withNonce(Answer answer) {
         if (settings.profile.requiresNonces()
                 && answer.status() < 300
-                && answer.headers().all("dpop-nonce").isEmpty()) {
+                && Nonces.read(answer.headers()).isEmpty()) {
             throw new InvalidResponseException(
                     "DPoP-Nonce",
                     answer.host(),
-                    "is missing from the answer to a request with a proof, which is refused therefore");
+                    "is missing from the answer to a request with a proof, or malformed; it is refused therefore");
         }
         return answer;
     }

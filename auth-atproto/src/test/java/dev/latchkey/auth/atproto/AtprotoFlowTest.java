@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.latchkey.auth.Revocation;
 import dev.latchkey.auth.authorize.AuthorizationCallback;
 import dev.latchkey.auth.authorize.PendingAuthorization;
 import dev.latchkey.auth.authorize.Prompt;
@@ -29,10 +30,13 @@ import dev.latchkey.auth.testkit.RecordedRequest;
 import dev.latchkey.auth.token.Scopes;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
@@ -253,16 +257,69 @@ class AtprotoFlowTest {
         assertThat(client.tokens(alice).token().reveal()).isEqualTo("at-1");
     }
 
-    @Test
-    void d10_refusesTokensOfAnAuthorizationServerThatGivesNoNonce() {
-        network.pushes();
-        network.servers.onPost("/oauth/token").answers(Answer.json(200, granted(ALICE.toString(), "")));
-        network.revokes();
-        assertThatThrownBy(() -> network.complete(client, "alice.example.com"))
+    private static Answer withNonces(Answer answer, List<String> nonces) {
+        Answer with = answer;
+        for (String nonce : nonces) {
+            with = with.header("DPoP-Nonce", nonce);
+        }
+        return with;
+    }
+
+    static Stream<List<String>> noNonce() {
+        return Stream.of(List.of(), List.of(""), List.of("n 1"), List.of("n1", "n2"));
+    }
+
+    private static void refusesForItsNonce(ThrowingCallable work) {
+        assertThatThrownBy(work)
                 .isInstanceOfSatisfying(
                         InvalidResponseException.class,
                         e -> assertThat(e.field()).isEqualTo("DPoP-Nonce"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noNonce")
+    void d10_refusesTokensOfAnAuthorizationServerThatGivesNoNonce(List<String> nonces) {
+        network.pushes();
+        network.servers
+                .onPost("/oauth/token")
+                .answers(withNonces(Answer.json(200, granted(ALICE.toString(), "")), nonces));
+        network.revokes();
+        refusesForItsNonce(() -> network.complete(client, "alice.example.com"));
         assertRevoked();
+    }
+
+    @ParameterizedTest
+    @MethodSource("noNonce")
+    void d10_sendsNobodyToAServerThatAnswersAPushedRequestWithoutANonce(List<String> nonces) {
+        Answer pushed =
+                Answer.json(201, "{\"request_uri\":\"urn:ietf:params:oauth:request_uri:r1\",\"expires_in\":300}");
+        network.servers.onPost("/oauth/par").answers(withNonces(pushed, nonces));
+
+        refusesForItsNonce(() -> client.authorize("alice.example.com"));
+    }
+
+    @Test
+    void d10_noMoreSoAfterADemand() {
+        network.servers
+                .onPost("/oauth/par")
+                .answers(Answer.json(400, "{\"error\":\"use_dpop_nonce\"}").header("DPoP-Nonce", "as-1"))
+                .answers(Answer.json(
+                        201, "{\"request_uri\":\"urn:ietf:params:oauth:request_uri:r1\",\"expires_in\":300}"));
+
+        refusesForItsNonce(() -> client.authorize("alice.example.com"));
+        assertThat(network.to("/oauth/par")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("noNonce")
+    void d10_tellsOfARevocationThatIsAnsweredWithoutANonce(List<String> nonces) {
+        Account alice = network.signIn(client);
+        network.servers.onPost("/oauth/revoke").answers(withNonces(Answer.json(200, "{}"), nonces));
+
+        Revocation revocation = client.signOut(alice).revocation();
+
+        assertThat(revocation.isDone()).isFalse();
+        assertThat(revocation.failure()).containsInstanceOf(InvalidResponseException.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -190,8 +191,7 @@ public final class Nonces {
      *     one, is no nonce (RFC 9449 §8.1), since it would go into a header again
      */
     public boolean learn(TokenProof key, URI uri, TransportHeaders headers, @Nullable DpopNonce used, Verdict verdict) {
-        List<String> values = headers.all(HEADER);
-        String nonce = values.size() == 1 && isNonce(values.get(0)) ? values.get(0) : null;
+        String nonce = read(headers).orElse(null);
         String whose = key.thumbprint();
         boolean neighbours = used != null && !used.isOf(whose);
         if (nonce == null && !neighbours) {
@@ -259,6 +259,17 @@ public final class Nonces {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Reads the nonce of a response: one that is not well-formed, or not the only one, is none (RFC 9449 §8.1).
+     *
+     * @param headers the response's headers
+     * @return the nonce, if there is one
+     */
+    public static Optional<String> read(TransportHeaders headers) {
+        List<String> values = headers.all(HEADER);
+        return values.size() == 1 && isNonce(values.get(0)) ? Optional.of(values.get(0)) : Optional.empty();
     }
 
     private static String name(TokenProof key, URI uri) {
