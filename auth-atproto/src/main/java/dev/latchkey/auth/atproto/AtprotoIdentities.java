@@ -256,7 +256,9 @@ public final class AtprotoIdentities {
 
     /** Forgets what is remembered under what somebody typed, and of whoever that was. */
     void forget(String input) {
-        String text = text(input);
+        String typed = text(input);
+        // As handles are read.
+        String text = typed.startsWith("@") ? typed.substring(1) : typed;
         cache.removeIf(known -> known.did().toString().equals(text)
                 || known.handle()
                         .map(Handle::toString)

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the servers of the AT Protocol refuse in a client's document, told before they do. */
@@ -75,10 +76,17 @@ final class ClientMetadataRules {
         require(isPublicName(host), field, "must have a public name as its host, and no IP address");
         require(
                 id.normalize().toString().equals(id.toString())
+                        && !hasDots(path)
                         && host.equals(host.toLowerCase(Locale.ROOT))
                         && id.getScheme().equals("https"),
                 field,
                 "must be in its canonical form: lower case, no dot segments");
+    }
+
+    // As browsers and servers read it (WHATWG URL), dots that are escaped are dots.
+    private static boolean hasDots(String path) {
+        return Stream.of(path.replaceAll("%2[eE]", ".").split("/", -1))
+                .anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }
 
     /** Checks what a client may ask for, or asks for. */

@@ -5,6 +5,7 @@ import dev.latchkey.auth.error.InvalidResponseException;
 import dev.latchkey.auth.error.TemporaryFailureException;
 import dev.latchkey.auth.spi.TransportException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,6 +19,10 @@ final class DidDocuments {
     private static final Pattern PLC = Pattern.compile("did:plc:[a-z2-7]{24}");
     private static final String WEB = "did:web:";
     private static final Pattern LOCALHOST = Pattern.compile("localhost(%3[Aa]([0-9]{1,5}))?");
+
+    // An account's has some thirty. Many are remembered, and of what is small as a text each value may take much
+    // memory.
+    private static final int MAX_VALUES = 500;
 
     private final StrangersDocuments documents;
     private final URI plcDirectory;
@@ -39,6 +44,10 @@ final class DidDocuments {
         Map<String, @Nullable Object> members = documents
                 .json(location, NAME, "application/did+ld+json", "application/json", "application/did+json")
                 .orElse(null);
+        if (members != null && values(members, MAX_VALUES) < 0) {
+            throw new InvalidResponseException(
+                    "document", location.getHost(), "of " + did + " has more than " + MAX_VALUES + " values");
+        }
         try {
             return members == null ? Optional.empty() : Optional.of(DidDocument.of(did, members));
         } catch (IllegalArgumentException e) {
@@ -69,6 +78,21 @@ final class DidDocuments {
                     null,
                     null);
         }
+    }
+
+    /** Counts down for each value; below zero if there are more. */
+    private static int values(@Nullable Object value, int left) {
+        int rest = left - 1;
+        Iterable<?> within = value instanceof Map
+                ? ((Map<?, ?>) value).values()
+                : value instanceof Iterable ? (Iterable<?>) value : List.of();
+        for (Object each : within) {
+            if (rest < 0) {
+                return rest;
+            }
+            rest = values(each, rest);
+        }
+        return rest;
     }
 
     /** Tells where the document of a DID is. */

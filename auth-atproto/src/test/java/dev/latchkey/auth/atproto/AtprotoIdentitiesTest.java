@@ -205,6 +205,24 @@ class AtprotoIdentitiesTest {
         assertThat(internet.asked).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alice.example.com",
+                "@Alice.example.com",
+                " at://alice.example.com",
+                "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
+            })
+    void isForgottenByWhateverIsTyped(String input) {
+        identities.resolve("alice.example.com");
+        int before = internet.requests().size();
+
+        identities.forget(input);
+
+        identities.resolve("alice.example.com");
+        assertThat(internet.requests()).hasSizeGreaterThan(before);
+    }
+
     @Test
     void rememberingEndsBeforeTenMinutes() {
         AtprotoIdentities.Builder builder = internet.identities();

@@ -77,6 +77,10 @@ class DidDocumentsTest {
                 arguments("no array", "[" + FAIR + "]", "JSON"),
                 arguments("cut off", FAIR.substring(0, FAIR.length() - 2), "JSON"),
                 arguments("nested", "{\"id\":" + "[".repeat(1000) + "]".repeat(1000) + "}", "JSON"),
+                arguments(
+                        "of many values",
+                        FAIR.replaceFirst("\\}$", ",\"x\":[" + "{},".repeat(500) + "{}]}"),
+                        "document"),
                 arguments("huge", FAIR.replace("\"id\"", " ".repeat(70_000) + "\"id\""), "body"));
     }
 
