@@ -225,8 +225,10 @@ final class HostileIdentitiesTest {
     void aFileIsNotFollowedAnywhere(String location) {
         world.lab.dns().missing("_atproto.alice.test");
         world.lab.host("alice.test").script(FILE, Reply.redirect(302, location));
+        world.lab.host("www.test").script(FILE, Reply.text(world.alice.did()));
 
         assertThat(fails(OAuthException.class, Transport.JDK)).isNotNull();
+        assertThat(world.lab.log().lines()).noneMatch(line -> line.contains("www.test"));
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A stranger's name that stands for one address when it is looked up, and for another one the next time. */
 final class RebindingTest {
@@ -98,6 +99,7 @@ final class RebindingTest {
 
     /** Were the name looked up once to check and once more to connect, the second answer would count. */
     @Test
+    @Timeout(20)
     void theAddressThatWasCheckedIsTheOneThatIsConnectedTo() throws Exception {
         try (ServerSocket inside = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 HttpTransport transport = ApacheTransport.create(

@@ -21,7 +21,6 @@ final class Assertion {
 
     private static final String TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final Duration SKEW = Duration.ofSeconds(10);
     private static final String INVALID = "invalid_client";
 
     private Assertion() {}
@@ -83,7 +82,7 @@ final class Assertion {
         Date issued = claims.getIssueTime();
         Refusal.unless(
                 issued != null
-                        && !issued.toInstant().isAfter(now.plus(SKEW))
+                        && !issued.toInstant().isAfter(now)
                         && issued.toInstant().isAfter(now.minus(LONGEST)),
                 Rule.ASSERTION_IAT,
                 INVALID);

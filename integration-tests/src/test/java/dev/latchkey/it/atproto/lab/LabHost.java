@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A host with a name of its own, which speaks https on some port of 127.0.0.1. What it serves may be replaced path by path
@@ -134,6 +135,11 @@ public final class LabHost {
     /** From now on this path is answered so. */
     public void script(String path, Reply reply) {
         script(path, call -> reply);
+    }
+
+    /** From now on this path is answered as it would be, but for that. */
+    public void alter(String path, UnaryOperator<Reply> change) {
+        script(path, call -> change.apply(routes.getOrDefault(path, otherwise).apply(call)));
     }
 
     /** The path is answered as before it was scripted. */

@@ -91,7 +91,7 @@ final class WrongRequests {
         them.breaks(Rule.ASSERTION_AUD, "none", assertion(it -> it.remove("aud")));
         them.breaks(Rule.ASSERTION_IAT, "none", assertion(it -> it.remove("iat")));
         them.breaks(Rule.ASSERTION_IAT, "a minute old", assertion(it -> move(it, "iat", -60)));
-        them.breaks(Rule.ASSERTION_IAT, "in the future", assertion(it -> move(it, "iat", 30)));
+        them.breaks(Rule.ASSERTION_IAT, "in the future", assertion(it -> move(it, "iat", 2)));
         them.breaks(Rule.ASSERTION_EXP, "none", assertion(it -> it.remove("exp")));
         them.breaks(Rule.ASSERTION_EXP, "now", assertion(it -> move(it, "exp", -60)));
         them.breaks(Rule.ASSERTION_JTI, "none", assertion(it -> it.remove("jti")));
