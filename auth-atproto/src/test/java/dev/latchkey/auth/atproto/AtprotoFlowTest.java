@@ -127,7 +127,7 @@ class AtprotoFlowTest {
     }
 
     @Test
-    void signsInAndVerifiesFreshlyThatTheServerMaySpeakForTheAccount() {
+    void m6_signsInAndVerifiesFreshlyThatTheServerMaySpeakForTheAccount() {
         Account alice = network.signIn(client);
 
         assertThat(alice).isEqualTo(Account.of(AS, ALICE.toString()));
@@ -229,7 +229,7 @@ class AtprotoFlowTest {
     }
 
     @Test
-    void seedDefect5_refusesAndRevokesWhatAServerSaysOfAnAccountThatIsElsewhere() {
+    void m6_seedDefect5_refusesAndRevokesWhatAServerSaysOfAnAccountThatIsElsewhere() {
         network.pushes().grants(granted(ALICE.toString(), "")).revokes();
         PendingAuthorization pending = client.authorize("alice.example.com");
         // Moved since: only whoever asks no cache will see it.

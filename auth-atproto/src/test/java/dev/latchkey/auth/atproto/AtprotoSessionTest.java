@@ -51,7 +51,7 @@ class AtprotoSessionTest {
     }
 
     @Test
-    void seedDefect6_refreshesWithTheServersNonceAndAVerifiedSubject() {
+    void m6_seedDefect6_refreshesWithTheServersNonceAndAVerifiedSubject() {
         Account alice = network.signIn(client);
         int before = network.internet.requests().size();
         expire();
@@ -76,7 +76,7 @@ class AtprotoSessionTest {
     }
 
     @Test
-    void anotherNodeRefreshesWithTheSessionsNonce() {
+    void d10_anotherNodeRefreshesWithTheSessionsNonce() {
         Account alice = network.signIn(client);
         expire();
         network.grants(second());
@@ -104,7 +104,7 @@ class AtprotoSessionTest {
     }
 
     @Test
-    void endsTheSessionOfAnAccountThatHasMovedAwayBeforeARefresh() {
+    void m6_endsTheSessionOfAnAccountThatHasMovedAwayBeforeARefresh() {
         Account alice = network.signIn(client);
         expire();
         move();

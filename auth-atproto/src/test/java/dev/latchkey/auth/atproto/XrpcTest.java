@@ -57,7 +57,7 @@ class XrpcTest {
     }
 
     @Test
-    void seedDefect6_keepsTheNoncesOfBothServersApartAndAddsNoRequest() throws Exception {
+    void d10_seedDefect6_keepsTheNoncesOfBothServersApartAndAddsNoRequest() throws Exception {
         answers(Answer.json(200, "{\"handle\":\"alice.example.com\"}").header("DPoP-Nonce", "rs-1"));
         // An open endpoint gives none (rule 25), and that changes nothing.
         answers(Answer.json(200, "{}"));

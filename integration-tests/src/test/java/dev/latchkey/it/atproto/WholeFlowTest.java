@@ -178,7 +178,7 @@ final class WholeFlowTest {
     }
 
     @Test
-    void aServerThatMayNotSpeakForTheAccountIsRefusedAndItsTokensAreRevoked() {
+    void m6_aServerThatMayNotSpeakForTheAccountIsRefusedAndItsTokensAreRevoked() {
         LabAuthorizationServer other = world.lab.authorizationServer("other-as.test");
         LabAccount bob = world.lab.account("bob.test", world.lab.pds("other-pds.test", other));
         world.server.signsIn(bob);
@@ -198,7 +198,7 @@ final class WholeFlowTest {
     }
 
     @Test
-    void anAccountThatHasMovedIsNotRefreshedAtItsOldServer() {
+    void m6_anAccountThatHasMovedIsNotRefreshedAtItsOldServer() {
         Visitor visitor = Visitor.confidential(world, kind);
         Account account = visitor.signIn("alice.test").account();
         LabAuthorizationServer other = world.lab.authorizationServer("new-as.test");
