@@ -53,13 +53,16 @@ class DidDocumentsTest {
 
     @Test
     void theFirstServiceThatIsOneCounts() {
-        internet.document(
-                FAIR.replace(
+        internet.document(FAIR.replace(
                         "\"service\":[",
                         "\"service\":[7, {\"id\":\"#atproto_labeler\",\"type\":\"AtprotoLabeler\",\"serviceEndpoint\":\"https://l.example\"},"
                                 + "{\"id\":\"did:plc:mmmmmmmmmmmmmmmmmmmmmmmm#atproto_pds\",\"type\":\"AtprotoPersonalDataServer\","
                                 + "\"serviceEndpoint\":\"https://mallory.example.net\"},"
-                                + "{\"id\":\"#atproto_pds\",\"type\":\"Other\",\"serviceEndpoint\":{\"a\":\"https://o.example\"}},"));
+                                + "{\"id\":\"#atproto_pds\",\"type\":\"Other\",\"serviceEndpoint\":{\"a\":\"https://o.example\"}},")
+                .replace(
+                        "\"}]}",
+                        "\"},{\"id\":\"#atproto_pds\",\"type\":\"AtprotoPersonalDataServer\","
+                                + "\"serviceEndpoint\":\"https://second.example.net\"}]}"));
 
         assertThat(identities.resolveFresh(ALICE).pds()).isEqualTo(URI.create(PDS));
     }

@@ -23,7 +23,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes that share a session at the reference server in each store, from its beginning over an expiry to its end. */
+/** Two clients with a store each, over one place, share a session at the reference server from its beginning over an expiry to its end. */
 @WithPds
 class StoresAtPdsIT {
 
