@@ -59,7 +59,8 @@ final class Shelf {
                 ? null
                 : record.accessToken(asked, this::resource).orElse(null);
         HeldToken before = slot.find(asked);
-        if (stored == null
+        if (record == null
+                || stored == null
                 || (before != null && before.isRejected() && stored.token().equals(before.token()))) {
             return null;
         }

@@ -163,7 +163,7 @@ public final class SessionRecord {
      * @return a new record, or this one if it has the nonce, or no key
      */
     public SessionRecord withServerNonce(ServerNonce nonce) {
-        return binding == null || nonce.equals(binding.nonce())
+        return binding == null || Objects.equals(nonce, binding.nonce())
                 ? this
                 : changed(refreshToken, accessTokens, binding.withNonce(nonce), lease);
     }
