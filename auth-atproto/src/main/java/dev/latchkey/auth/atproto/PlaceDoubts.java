@@ -4,19 +4,23 @@ import dev.latchkey.auth.identity.Account;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which accounts may not be where they are thought to be, until somebody has looked. Each is looked at once a minute at most, and of those
- * at one server only some: a server that is down, or has an account suspended, is no reason to ask the directory with each call, which
- * limits how often it is asked. Safe for use by any number of threads.
+ * Which accounts may not be where they are thought to be, until somebody has looked. Each is looked at once a minute at most, and more
+ * seldom each time that it is still there, and of those at one server only some in each minute: a server that is down, or has an account
+ * suspended, is no reason to ask the directory with each call, which limits how often it is asked. Safe for use by any number of threads.
  */
 final class PlaceDoubts {
 
     static final int MOST_OF_A_SERVER = 5;
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(64);
+    // Whom nobody has doubted for so long begins anew.
+    private static final Duration QUIET = LONGEST_PAUSE.multipliedBy(2);
     // As long as a place is kept.
     private static final Duration KEPT = Duration.ofDays(30);
     private static final int ACCOUNTS = 10_000;
@@ -24,14 +28,14 @@ final class PlaceDoubts {
 
     private final Clock clock;
     private final BoundedCache<String, Boolean> doubted;
-    private final BoundedCache<String, Boolean> looked;
+    private final BoundedCache<String, Looked> looked;
     private final BoundedCache<String, String> contradicted;
     private final BoundedCache<URI, AtomicInteger> servers;
 
     PlaceDoubts(Clock clock) {
         this.clock = clock;
         this.doubted = new BoundedCache<>(clock, KEPT, ACCOUNTS);
-        this.looked = new BoundedCache<>(clock, PAUSE, ACCOUNTS);
+        this.looked = new BoundedCache<>(clock, QUIET, ACCOUNTS);
         this.contradicted = new BoundedCache<>(clock, PAUSE, ACCOUNTS);
         this.servers = new BoundedCache<>(clock, PAUSE, SERVERS);
     }
@@ -47,18 +51,24 @@ final class PlaceDoubts {
     /** Tells whether to look where a doubtful account is, which counts as looked. */
     boolean mayLook(Account account, URI place) {
         String name = name(account);
-        if (doubted.get(name) == null || looked.get(name) != null) {
+        if (doubted.get(name) == null) {
+            return false;
+        }
+        Looked last = looked.get(name);
+        Instant now = clock.instant();
+        if (last != null && now.isBefore(last.at.plus(last.pause))) {
             return false;
         }
         AtomicInteger looks = servers.get(place);
         if (looks == null) {
             looks = new AtomicInteger();
-            servers.put(place, looks, clock.instant());
+            servers.put(place, looks, now);
         }
         if (looks.getAndIncrement() >= MOST_OF_A_SERVER) {
             return false;
         }
-        looked.put(name, true, clock.instant());
+        boolean isNew = last == null || !last.place.equals(place);
+        looked.put(name, new Looked(place, now, isNew ? PAUSE : last.nextPause()), now);
         return true;
     }
 
@@ -79,5 +89,24 @@ final class PlaceDoubts {
     // By the issuer too, whose word each account goes by.
     private static String name(String subject, String issuer) {
         return subject + ' ' + issuer;
+    }
+
+    /** When an account was last looked for that had been at a certain place, and how long nobody looks again. */
+    private static final class Looked {
+
+        private final URI place;
+        private final Instant at;
+        private final Duration pause;
+
+        Looked(URI place, Instant at, Duration pause) {
+            this.place = place;
+            this.at = at;
+            this.pause = pause;
+        }
+
+        Duration nextPause() {
+            Duration twice = pause.multipliedBy(2);
+            return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+        }
     }
 }

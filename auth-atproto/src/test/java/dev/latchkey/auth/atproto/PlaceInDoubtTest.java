@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -332,5 +333,66 @@ class PlaceInDoubtTest {
         assertThat(doubts.mayLook(Account.of(AS, "did:plc:19"), down)).isTrue();
         doubts.remove(other);
         assertThat(doubts.mayLook(other, URI.create(MOVED))).isFalse();
+    }
+
+    private static boolean looks(PlaceDoubts doubts, Account account, URI place) {
+        doubts.add(account);
+        return doubts.mayLook(account, place);
+    }
+
+    /** As one that is suspended, and polled. */
+    @Test
+    void whoIsStillThereIsLookedForMoreSeldomEachTime() {
+        PlaceDoubts doubts = new PlaceDoubts(network.internet.clock);
+        URI place = URI.create(PDS);
+        List<Integer> minutes = new ArrayList<>();
+        for (int minute = 0; minute < 260; minute++) {
+            if (looks(doubts, alice, place)) {
+                minutes.add(minute);
+                doubts.remove(alice);
+            }
+            network.internet.clock.advance(Duration.ofMinutes(1));
+        }
+        assertThat(minutes).containsExactly(0, 1, 3, 7, 15, 31, 63, 127, 191, 255);
+
+        assertThat(looks(doubts, alice, URI.create(MOVED))).as("at a new place").isFalse();
+        network.internet.clock.advance(Duration.ofMinutes(60));
+        assertThat(looks(doubts, alice, URI.create(MOVED))).isTrue();
+        network.internet.clock.advance(Duration.ofMinutes(1));
+        assertThat(looks(doubts, alice, URI.create(MOVED))).isTrue();
+    }
+
+    @Test
+    void whoWasQuietForLongBeginsAnew() {
+        PlaceDoubts doubts = new PlaceDoubts(network.internet.clock);
+        URI place = URI.create(PDS);
+        for (int i = 0; i < 8; i++) {
+            assertThat(looks(doubts, alice, place)).isTrue();
+            network.internet.clock.advance(Duration.ofMinutes(64));
+        }
+        network.internet.clock.advance(Duration.ofMinutes(65));
+
+        assertThat(looks(doubts, alice, place)).isTrue();
+        network.internet.clock.advance(Duration.ofMinutes(1));
+        assertThat(looks(doubts, alice, place)).isTrue();
+    }
+
+    /** Which took all looks of each minute. */
+    @Test
+    void fiveThatAreSuspendedLeaveRoomForOneThatHasMoved() {
+        PlaceDoubts doubts = new PlaceDoubts(network.internet.clock);
+        URI place = URI.create(PDS);
+        Account moved = Account.of(AS, "did:plc:moved");
+        List<Integer> minutes = new ArrayList<>();
+        for (int minute = 0; minute < 3; minute++) {
+            for (int i = 0; i < PlaceDoubts.MOST_OF_A_SERVER; i++) {
+                looks(doubts, Account.of(AS, "did:plc:" + i), place);
+            }
+            if (looks(doubts, moved, place)) {
+                minutes.add(minute);
+            }
+            network.internet.clock.advance(Duration.ofMinutes(1));
+        }
+        assertThat(minutes).containsExactly(2);
     }
 }
