@@ -42,26 +42,19 @@ final class BoundedCache<K, V> {
         }
     }
 
-    /** Does the same, unless what is known was asked for later. */
-    boolean putLatest(K key, V value, Instant since) {
-        Instant now = clock.instant();
-        lock.lock();
-        try {
-            Entry<V> known = entries.get(key);
-            if (known != null && known.since.isAfter(since) && !known.since.isAfter(now)) {
-                return false;
-            }
-            put(key, value, since);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Remembers a value that was asked for at a certain time, which is when its life began. */
     void put(K key, V value, Instant since) {
+        putUnless(former -> false, key, value, since);
+    }
+
+    /** Does so unless what is remembered by now is better. */
+    void putUnless(Predicate<V> better, K key, V value, Instant since) {
         lock.lock();
         try {
+            Entry<V> former = entries.get(key);
+            if (former != null && better.test(former.value)) {
+                return;
+            }
             entries.remove(key);
             entries.put(key, new Entry<>(value, since, since.plus(lifetime)));
             Iterator<Entry<V>> oldest = entries.values().iterator();
@@ -92,6 +85,18 @@ final class BoundedCache<K, V> {
         lock.lock();
         try {
             entries.remove(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void removeUnless(Predicate<V> better, K key) {
+        lock.lock();
+        try {
+            Entry<V> former = entries.get(key);
+            if (former != null && !better.test(former.value)) {
+                entries.remove(key);
+            }
         } finally {
             lock.unlock();
         }

@@ -31,12 +31,14 @@ final class Places {
     // A node sees within this time what another one has found out at a refresh.
     private static final Duration FRESH = Duration.ofMinutes(10);
     private static final Duration KEPT = Duration.ofDays(30);
+    private static final int ATTEMPTS = 3;
     private static final String MEMBER = "pds";
+    private static final String SEEN = "seen";
 
     private final TokenStore store;
     private final Clock clock;
     private final boolean development;
-    private final BoundedCache<String, URI> memory;
+    private final BoundedCache<String, Place> memory;
 
     Places(TokenStore store, Clock clock, boolean development) {
         this.store = store;
@@ -45,63 +47,85 @@ final class Places {
         this.memory = new BoundedCache<>(clock, FRESH, IN_MEMORY);
     }
 
-    /** What this node has found out within the last minutes. */
-    Optional<URI> known(Did did, String issuer) {
-        return Optional.ofNullable(memory.get(name(did, issuer)));
-    }
-
     /** Nothing if it is at a server for which another issuer speaks: what that one has issued is of no use there. */
     Optional<URI> find(Did did, String issuer) {
-        URI known = memory.get(name(did, issuer));
+        Place known = memory.get(name(did, issuer));
         if (known != null) {
-            return Optional.of(known);
+            return Optional.of(known.server);
         }
         Instant since = clock.instant();
-        Optional<URI> kept = read(did, issuer).flatMap(entry -> server(entry.record()));
-        kept.ifPresent(server -> memory.put(name(did, issuer), server, since));
-        return kept;
+        Place kept = read(did, issuer).flatMap(entry -> place(entry.record())).orElse(null);
+        if (kept == null) {
+            return Optional.empty();
+        }
+        // Somebody may have looked meanwhile.
+        memory.putUnless(other -> isNewer(other, kept.seen), name(did, issuer), kept, since);
+        return Optional.of(kept.server);
     }
 
-    /** Remembers what was verified at a certain time, unless a later look was done before. */
+    /** What this node has found out within the last minutes. */
+    Optional<URI> known(Did did, String issuer) {
+        return Optional.ofNullable(memory.get(name(did, issuer))).map(place -> place.server);
+    }
+
+    /** Remembers what was verified at a certain time, unless somebody has looked later than that. */
     void keep(Did did, String issuer, URI server, Instant since) {
-        if (!memory.putLatest(name(did, issuer), server, since)) {
-            return;
-        }
-        try {
-            Optional<StoreEntry> kept = read(did, issuer);
-            Instant until = since.plus(KEPT);
-            if (kept.filter(entry -> entry.record().usableUntil().isAfter(until))
-                    .isPresent()) {
-                return;
-            }
-            boolean good = kept.map(StoreEntry::record)
-                    .filter(record -> record.usableUntil().isAfter(since.plus(KEPT.dividedBy(2))))
-                    .flatMap(this::server)
-                    .filter(server::equals)
-                    .isPresent();
-            if (!good) {
-                store.replace(
-                        key(did, issuer),
-                        kept.map(StoreEntry::version).orElse(RecordVersion.ABSENT),
-                        StoreRecord.of(Json.write(Map.of(MEMBER, server.toString())), until));
-            }
-        } catch (TokenStoreException e) {
-            // The session is what matters, and is written by itself; this is looked up again where it is missing.
-            return;
+        Place mine = new Place(server, since);
+        memory.putUnless(other -> isNewer(other, since), name(did, issuer), mine, since);
+        Place known = memory.get(name(did, issuer));
+        boolean done = known != null && isNewer(known, since);
+        // Whoever has written meanwhile may have looked before.
+        for (int i = 0; !done && i < ATTEMPTS; i++) {
+            done = isKept(did, issuer, mine);
         }
     }
 
-    void forget(Did did, String issuer) {
-        memory.remove(name(did, issuer));
+    private boolean isKept(Did did, String issuer, Place mine) {
         try {
             StoreEntry kept = read(did, issuer).orElse(null);
-            if (kept != null) {
+            StoreRecord record = kept == null ? null : kept.record();
+            Place other = record == null ? null : place(record).orElse(null);
+            if (record != null && other != null) {
+                if (isNewer(other, mine.seen)) {
+                    memory.putUnless(own -> isNewer(own, other.seen), name(did, issuer), other, clock.instant());
+                    return true;
+                }
+                if (other.server.equals(mine.server)
+                        && record.usableUntil().isAfter(mine.seen.plus(KEPT.dividedBy(2)))) {
+                    return true;
+                }
+            }
+            return store.replace(
+                            key(did, issuer),
+                            kept == null ? RecordVersion.ABSENT : kept.version(),
+                            StoreRecord.of(mine.toJson(), mine.seen.plus(KEPT)))
+                    .isPresent();
+        } catch (TokenStoreException e) {
+            // The session is what matters, and is written by itself; this is looked up again where it is missing.
+            return true;
+        }
+    }
+
+    /** Forgets what a look at a certain time has not found, unless somebody has looked later than that. */
+    void forget(Did did, String issuer, Instant since) {
+        memory.removeUnless(other -> isNewer(other, since), name(did, issuer));
+        try {
+            StoreEntry kept = read(did, issuer).orElse(null);
+            if (kept != null
+                    && place(kept.record())
+                            .filter(other -> isNewer(other, since))
+                            .isEmpty()) {
                 store.remove(key(did, issuer), kept.version());
             }
         } catch (TokenStoreException e) {
             // It says where an account is, which everybody may know, and ends by itself.
             return;
         }
+    }
+
+    /** Not if it is of a time that has not come: a node whose clock is wrong must not have the last word. */
+    private boolean isNewer(Place other, Instant than) {
+        return other.seen.isAfter(than) && !other.seen.isAfter(clock.instant());
     }
 
     private Optional<StoreEntry> read(Did did, String issuer) {
@@ -112,10 +136,14 @@ final class Places {
         }
     }
 
-    private Optional<URI> server(StoreRecord record) {
+    private Optional<Place> place(StoreRecord record) {
         try {
             Map<String, @Nullable Object> members = Json.object(record.content());
-            return ServerOrigin.read(String.valueOf(members.get(MEMBER)), development);
+            Object seen = members.get(SEEN);
+            // Records of before have none, and give way to any other.
+            Instant at = seen instanceof Number ? Instant.ofEpochMilli(((Number) seen).longValue()) : Instant.EPOCH;
+            return ServerOrigin.read(String.valueOf(members.get(MEMBER)), development)
+                    .map(server -> new Place(server, at));
         } catch (JsonFault e) {
             return Optional.empty();
         }
@@ -133,6 +161,22 @@ final class Places {
                     "atproto-places", Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** A server, and when somebody began to look who found the account there. */
+    private static final class Place {
+
+        private final URI server;
+        private final Instant seen;
+
+        Place(URI server, Instant seen) {
+            this.server = server;
+            this.seen = seen;
+        }
+
+        byte[] toJson() {
+            return Json.write(Map.of(MEMBER, server.toString(), SEEN, seen.toEpochMilli()));
         }
     }
 }

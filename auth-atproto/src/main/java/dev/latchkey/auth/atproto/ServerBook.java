@@ -117,7 +117,8 @@ final class ServerBook {
         URI pds = seen.pds;
         AtprotoServers.Found found = seen.server;
         if (pds == null || found == null) {
-            return contradicted(did, issuer, "the account " + did + " is no more, says " + identities.host(did));
+            return contradicted(
+                    did, issuer, seen.since, "the account " + did + " is no more, says " + identities.host(did));
         }
         AuthorizationServerMetadata actual = found.metadata;
         if (!actual.issuer().equals(issuer)) {
@@ -133,6 +134,7 @@ final class ServerBook {
             return contradicted(
                     did,
                     issuer,
+                    seen.since,
                     "the account " + did + " is at " + pds.getHost() + ", for which " + actual.issuer()
                             + " speaks, and not " + issuer);
         }
@@ -141,8 +143,8 @@ final class ServerBook {
         return new Look(pds, null);
     }
 
-    private Look contradicted(Did did, String issuer, String contradiction) {
-        places.forget(did, issuer);
+    private Look contradicted(Did did, String issuer, Instant since, String contradiction) {
+        places.forget(did, issuer, since);
         doubts.contradict(did, issuer, contradiction);
         return new Look(null, contradiction);
     }

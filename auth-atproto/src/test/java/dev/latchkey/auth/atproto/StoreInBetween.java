@@ -10,12 +10,13 @@ import dev.latchkey.auth.spi.TokenStoreException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store that counts, removes nothing if told so, and has something happen before a list is read. */
+/** A store that counts, removes nothing if told so, and has something happen before a list is read or a record written. */
 final class StoreInBetween implements TokenStore {
 
     final AtomicInteger calls = new AtomicInteger();
     volatile boolean keepsAll;
     volatile Runnable beforeList = () -> {};
+    volatile Runnable beforeReplace = () -> {};
     private final TokenStore store;
 
     StoreInBetween(TokenStore store) {
@@ -32,6 +33,7 @@ final class StoreInBetween implements TokenStore {
     public Optional<RecordVersion> replace(StoreKey key, RecordVersion expected, StoreRecord record)
             throws TokenStoreException {
         calls.incrementAndGet();
+        beforeReplace.run();
         return store.replace(key, expected, record);
     }
 
