@@ -20,10 +20,21 @@ final class AccountTokenSource implements TokenSource, IssuersNonces {
 
     private final ServerClients clients;
     private final Account account;
+    private final Runnable check;
 
     AccountTokenSource(ServerClients clients, Account account) {
+        this(clients, account, () -> {});
+    }
+
+    private AccountTokenSource(ServerClients clients, Account account, Runnable check) {
         this.clients = clients;
         this.account = account;
+        this.check = check;
+    }
+
+    /** Gives the same tokens to one who has something to see to between having a token, which may take a refresh, and using it. */
+    AccountTokenSource checkedBy(Runnable check) {
+        return new AccountTokenSource(clients, account, check);
     }
 
     private <T> T with(Function<TokenSource, T> work) {
@@ -41,7 +52,9 @@ final class AccountTokenSource implements TokenSource, IssuersNonces {
 
     @Override
     public TokenResult get(TokenOptions options) {
-        return with(tokens -> tokens.get(options));
+        TokenResult result = with(tokens -> tokens.get(options));
+        check.run();
+        return result;
     }
 
     @Override

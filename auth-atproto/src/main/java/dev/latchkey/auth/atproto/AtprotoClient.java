@@ -16,7 +16,6 @@ import dev.latchkey.auth.interactive.Browser;
 import dev.latchkey.auth.interactive.LoopbackReceiver;
 import dev.latchkey.auth.spi.HttpTransport;
 import dev.latchkey.auth.token.Scopes;
-import dev.latchkey.auth.token.TokenOptions;
 import dev.latchkey.auth.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
@@ -261,8 +260,8 @@ public final class AtprotoClient implements AutoCloseable {
 
     /**
      * Gives what calls go over, for requests that are none of XRPC: with the account's tokens and their proofs, to the origin of
-     * {@code calls(account).server()} and to no other, under the address policy. It may block as {@link #calls} does; get it anew
-     * for each use, since an account may move.
+     * {@code calls(account).server()} and to no other, under the address policy. It may block as {@link #calls} does. It does not follow an
+     * account that moves, not even if that is seen at a refresh for one of its requests: get it anew for each use.
      *
      * @param account who signed in
      * @return the transport
@@ -281,17 +280,15 @@ public final class AtprotoClient implements AutoCloseable {
         if (known != null && known.calls.server().equals(pds)) {
             return known;
         }
-        TokenSource tokens = tokens(account);
-        AuthorizedTransport.Origins origins = resources.tokens(tokens);
-        boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
-        AuthorizedTransport authorized = (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
-        Xrpc calls = Xrpc.over(authorized, pds).timeout(parts.timeout).following(new Xrpc.Elsewhere() {
-            @Override
-            public @Nullable Xrpc now() {
-                var unused = tokens.get(TokenOptions.NONE);
-                return at(book.known(account));
-            }
-
+        AccountTokenSource tokens = new AccountTokenSource(clients, account);
+        AuthorizedTransport there = authorized(pds, tokens);
+        // The refresh that a call may wait for has looked where the account is.
+        AuthorizedTransport whileThere = authorized(pds, tokens.checkedBy(() -> {
+            book.leftFor(account, pds).ifPresent(other -> {
+                throw new Xrpc.Left(caller(account, other).calls);
+            });
+        }));
+        Xrpc calls = Xrpc.over(whileThere, pds).timeout(parts.timeout).following(new Xrpc.Elsewhere() {
             @Override
             public void doubt() {
                 book.doubt(account);
@@ -299,18 +296,20 @@ public final class AtprotoClient implements AutoCloseable {
 
             @Override
             public @Nullable Xrpc find() {
-                return at(book.elsewhere(account, pds));
-            }
-
-            private @Nullable Xrpc at(Optional<URI> place) {
-                return place.filter(other -> !other.equals(pds))
-                        .map(other -> caller(account, other).calls)
+                return book.elsewhere(account, pds)
+                        .map(other -> Xrpc.over(caller(account, other).transport, other))
                         .orElse(null);
             }
         });
-        Caller caller = new Caller(authorized, calls);
+        Caller caller = new Caller(there, calls);
         callers.put(account, caller, parts.clock.instant());
         return caller;
+    }
+
+    private AuthorizedTransport authorized(URI pds, AccountTokenSource tokens) {
+        AuthorizedTransport.Origins origins = resources.tokens(tokens);
+        boolean http = "http".equals(pds.getScheme()) && parts.allowsLoopback();
+        return (http ? origins.dangerouslyAndLoopbackHttp(pds) : origins.and(pds)).build();
     }
 
     /**

@@ -211,9 +211,9 @@ final class ServerBook {
         return new SignInRequiredException(contradiction + "; the user must sign in again", null, null);
     }
 
-    /** Tells where an account is as far as this node knows, without asking anybody. */
-    Optional<URI> known(Account account) {
-        return places.known(did(account), account.issuer());
+    /** Tells where an account is that this node knows to be elsewhere than at a certain server; else nothing. Asks nobody. */
+    Optional<URI> leftFor(Account account, URI server) {
+        return places.known(did(account), account.issuer()).filter(known -> !known.equals(server));
     }
 
     private static Did did(Account account) {

@@ -235,14 +235,12 @@ public final class Xrpc {
     }
 
     private <T> T exchange(XrpcCall call, Reader<T> reader) throws IOException {
-        // With the token, since a refresh finds out where the account is: the old server need not see the new token.
-        Xrpc now = elsewhere.now();
-        if (now != null) {
-            return at(now).exchange(call, reader);
-        }
         TransportResponse response;
         try {
             response = transport.send(call.to(server, timeout, headers));
+        } catch (Left e) {
+            // Nothing of the body is gone, and it may be refused there as it may be here.
+            return e.calls.with(timeout, headers).exchange(call, reader);
         } catch (TransportException e) {
             Xrpc other = NOBODY_THERE.contains(e.kind()) ? elsewhere(call) : null;
             if (other == null) {
@@ -271,11 +269,11 @@ public final class Xrpc {
             return null;
         }
         Xrpc other = elsewhere.find();
-        return other == null ? null : at(other);
+        return other == null ? null : other.with(timeout, headers);
     }
 
-    private Xrpc at(Xrpc other) {
-        return new Xrpc(other.transport, other.server, timeout, headers, Elsewhere.NOWHERE);
+    private Xrpc with(Duration timeout, TransportHeaders headers) {
+        return new Xrpc(transport, server, timeout, headers, elsewhere);
     }
 
     private byte[] body(TransportResponse response) throws IOException {
@@ -321,15 +319,23 @@ public final class Xrpc {
         T read(Xrpc at, TransportResponse response) throws IOException;
     }
 
+    /** Tells the calls to a server, before anything is sent there, that the account is known to be at another. No failure, and nobody's else. */
+    static final class Left extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Xrpc calls;
+
+        Left(Xrpc calls) {
+            super("The account is at " + calls.server.getHost(), null, false, false);
+            this.calls = calls;
+        }
+    }
+
     /** Where else an account may be than where a call has failed. */
     interface Elsewhere {
 
         Elsewhere NOWHERE = new Elsewhere() {
-            @Override
-            public @Nullable Xrpc now() {
-                return null;
-            }
-
             @Override
             public void doubt() {}
 
@@ -339,17 +345,10 @@ public final class Xrpc {
             }
         };
 
-        /**
-         * Gets the token that a call needs, and tells where the account is, if it is known to be elsewhere by then. May block for a
-         * refresh, and asks nobody else.
-         */
-        @Nullable
-        Xrpc now();
-
         /** Has the next call ask. */
         void doubt();
 
-        /** Tells where the account is now; null if that is known to nobody, or no other place. May block. */
+        /** Gives calls to where the account is now, which go no further; null if that is known to nobody, or no other place. May block. */
         @Nullable
         Xrpc find();
     }

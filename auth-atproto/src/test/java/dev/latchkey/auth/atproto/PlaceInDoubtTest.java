@@ -10,11 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.grant.Parameters;
+import dev.latchkey.auth.http.AuthorizedTransport;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.spi.RequestBody;
 import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportException.Delivery;
 import dev.latchkey.auth.spi.TransportException.Kind;
+import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
 import java.io.ByteArrayInputStream;
@@ -186,7 +188,7 @@ class PlaceInDoubtTest {
         assertThat(client.calls(alice).server()).isEqualTo(URI.create(MOVED));
     }
 
-    /** One that is held on to goes on from where the account was, however often. */
+    /** One that is held on to goes to where the account is known to be, and on from there. */
     @Test
     void callsThatWereGotBeforeFollowToo() throws Exception {
         Xrpc held = client.calls(alice);
@@ -198,6 +200,70 @@ class PlaceInDoubtTest {
         }
         assertThat(hosts())
                 .containsExactly("pds.example.net", "pds2.example.net", "pds2.example.net", "pds2.example.net");
+
+        network.internet.clock.advance(Duration.ofMinutes(2));
+        network.internet.document(Internet.document(ALICE, HANDLE, PDS));
+        answers(refusal());
+        answers(Answer.json(200, "{}"));
+        assertThat(held.query(METHOD, Parameters.NONE).status()).isEqualTo(200);
+
+        assertThat(hosts()).endsWith("pds2.example.net", "pds.example.net");
+    }
+
+    private void expire() {
+        network.internet.clock.advance(Duration.ofMinutes(20));
+        network.grants(
+                Network.granted(ALICE.toString(), "").replace("at-1", "at-2").replace("rt-1", "rt-2"));
+    }
+
+    /** Which would have it refused, and refreshed once more. */
+    @Test
+    void aNewTokenIsNotShownToTheServerThatTheAccountHasLeft() throws Exception {
+        Xrpc calls = client.calls(alice).header("Accept-Language", "de").timeout(Duration.ofSeconds(3));
+        move(AS);
+        expire();
+        answers(Answer.json(200, "{}"));
+
+        assertThat(calls.query(METHOD, Parameters.NONE).status()).isEqualTo(200);
+
+        assertThat(hosts()).containsExactly("pds2.example.net");
+        assertThat(network.to("/oauth/token")).as("one of them the sign-in's").hasSize(2);
+        assertThat(network.last(PATH).header("Authorization")).contains("DPoP at-2");
+        assertThat(network.last(PATH).header("Accept-Language")).contains("de");
+        assertThat(network.timeouts).endsWith(Duration.ofSeconds(3));
+        assertThat(Network.proof(network.last(PATH))).containsEntry("htu", MOVED + PATH);
+    }
+
+    /** Somebody goes on before: it is refused at that server, and followed from there. */
+    @Test
+    void whoeverWentThereByWhatWasKnownMayGoOnOnce() throws Exception {
+        Xrpc held = client.calls(alice);
+        move(AS);
+        answers(refusal());
+        answers(Answer.json(200, "{}"));
+        query();
+        network.internet.clock.advance(Duration.ofMinutes(2));
+        network.internet.document(Internet.document(ALICE, HANDLE, PDS));
+        answers(refusal());
+        answers(refusal());
+
+        assertThatThrownBy(() -> held.query(METHOD, Parameters.NONE)).isInstanceOf(XrpcException.class);
+
+        assertThat(hosts()).endsWith("pds2.example.net", "pds2.example.net", "pds.example.net");
+    }
+
+    /** What goes to one origin only stays there, and is told so by it. */
+    @Test
+    void aTransportDoesNotFollow() throws Exception {
+        AuthorizedTransport transport = client.transport(alice);
+        move(AS);
+        expire();
+        answers(Answer.json(200, "{}"));
+        transport
+                .send(TransportRequest.builder("GET", URI.create(PDS + PATH)).build())
+                .close();
+        assertThat(hosts()).containsExactly("pds.example.net");
+        assertThat(client.transport(alice)).hasToString("AuthorizedTransport[" + MOVED + "]");
     }
 
     @Test
@@ -224,14 +290,13 @@ class PlaceInDoubtTest {
         move(AS);
         answers(Answer.of(401).header("WWW-Authenticate", "DPoP error=\"invalid_token\""));
         network.grants(Network.granted(ALICE.toString(), "").replace("at-1", "at-2"));
-        answers(refusal());
         answers(Answer.json(200, "{}"));
         int before = looks();
 
         assertThat(query().status()).isEqualTo(200);
 
         assertThat(looks()).as("before the refresh").isEqualTo(before + 1);
-        assertThat(network.last(PATH).uri().getHost()).isEqualTo("pds2.example.net");
+        assertThat(hosts()).containsExactly("pds.example.net", "pds2.example.net");
         assertThat(network.last(PATH).header("Authorization")).contains("DPoP at-2");
     }
 

@@ -262,6 +262,27 @@ final class WholeFlowTest {
     }
 
     @Test
+    void whoHasMovedWhenATokenIsRefreshedIsCalledAtTheNewServerAtOnce() throws IOException {
+        Visitor visitor = Visitor.confidential(world, kind);
+        Account account = visitor.signIn("alice.test").account();
+        visitor.client().calls(account).query(SESSION, Parameters.NONE);
+        LabPds home = world.lab.pds("new-pds.test", world.server);
+        world.lab.directory().move(world.alice, home);
+        world.clock.ahead(Duration.ofHours(2));
+        world.lab.log().clear();
+
+        assertThat(visitor.client()
+                        .calls(account)
+                        .query(SESSION, Parameters.NONE)
+                        .json())
+                .containsEntry("did", world.alice.did());
+
+        assertThat(world.server.refreshes()).isEqualTo(1);
+        assertThat(world.lab.log().to("pds.test", "/xrpc/" + SESSION)).isEmpty();
+        assertThat(world.lab.log().violations()).isEmpty();
+    }
+
+    @Test
     void whoMovesDuringASignInIsRefusedOnce() {
         Visitor visitor = Visitor.confidential(world, kind);
         PendingAuthorization pending = visitor.client().authorize("alice.test");
