@@ -243,6 +243,8 @@ public final class AtprotoClientBuilder {
     ServerBook book() {
         AtprotoServers.Builder servers =
                 AtprotoServers.builder(transport).clock(clock).timeout(ofDocuments());
+        // The finder of accounts, which this client has as well, has said so already.
+        servers.warning = text -> {};
         Places places = new Places(Objects.requireNonNull(store, "store"), clock, loopback);
         return new ServerBook(
                 identities(), (loopback ? servers.dangerouslyAllowLoopback() : servers).build(), places, clock);

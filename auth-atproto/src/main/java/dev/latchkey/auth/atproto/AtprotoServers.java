@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,6 +268,10 @@ public final class AtprotoServers {
         private static final int CAPACITY = 1000;
         private static final Duration LIFETIME = Duration.ofMinutes(5);
 
+        // Heard by tests.
+        Consumer<String> warning =
+                text -> System.getLogger(AtprotoServers.class.getName()).log(System.Logger.Level.WARNING, text);
+
         private final HttpTransport transport;
         private Clock clock = Clock.systemUTC();
         private Duration timeout = Duration.ofSeconds(5);
@@ -299,7 +304,8 @@ public final class AtprotoServers {
         }
 
         /**
-         * Lets the servers be on this machine, for tests: loopback addresses, and plain http on them.
+         * Lets the servers be on this machine, for tests: loopback addresses, and plain http on them. That it was called is logged as
+         * a warning.
          *
          * @return this builder
          */
@@ -315,6 +321,10 @@ public final class AtprotoServers {
          * @throws ConfigurationException if the transport does not honour address policies
          */
         public AtprotoServers build() {
+            if (development) {
+                warning.accept(
+                        "Servers may be on this machine, without TLS: dangerouslyAllowLoopback() is for tests alone");
+            }
             return new AtprotoServers(this);
         }
     }

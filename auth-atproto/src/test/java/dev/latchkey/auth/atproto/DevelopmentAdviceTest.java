@@ -101,6 +101,19 @@ class DevelopmentAdviceTest {
         assertThat(warnings).singleElement().asString().contains("dangerouslyAllowLoopback() is for tests");
     }
 
+    @Test
+    void theSwitchIsLoudWhereServersAreFoundWithoutAccounts() {
+        List<String> warnings = new ArrayList<>();
+        AtprotoServers.Builder builder = internet.servers();
+        builder.warning = warnings::add;
+
+        assertThat(builder.build()).isNotNull();
+        assertThat(warnings).isEmpty();
+
+        assertThat(builder.dangerouslyAllowLoopback().build()).isNotNull();
+        assertThat(warnings).singleElement().asString().contains("dangerouslyAllowLoopback() is for tests");
+    }
+
     /** It never passes by waiting. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
