@@ -257,7 +257,7 @@ class AtprotoFlowTest {
         assertThat(client.tokens(alice).token().reveal()).isEqualTo("at-1");
     }
 
-    private static Answer withNonces(Answer answer, List<String> nonces) {
+    static Answer withNonces(Answer answer, List<String> nonces) {
         Answer with = answer;
         for (String nonce : nonces) {
             with = with.header("DPoP-Nonce", nonce);

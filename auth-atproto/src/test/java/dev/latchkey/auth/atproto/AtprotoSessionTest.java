@@ -25,8 +25,11 @@ import dev.latchkey.auth.testkit.Answer;
 import dev.latchkey.auth.testkit.RecordedRequest;
 import dev.latchkey.auth.token.TokenOptions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(20)
 class AtprotoSessionTest {
@@ -154,11 +157,14 @@ class AtprotoSessionTest {
         assertThat(network.ended).containsExactly(alice);
     }
 
-    @Test
-    void tokensOfARefusedRefreshAreRevokedAndTheUsedUpOneIsNotSentAgain() {
+    @ParameterizedTest
+    @MethodSource("dev.latchkey.auth.atproto.AtprotoFlowTest#noNonce")
+    void d10_tokensOfARefusedRefreshAreRevokedAndTheUsedUpOneIsNotSentAgain(List<String> nonces) {
         Account alice = network.signIn(client);
         expire();
-        network.servers.onPost("/oauth/token").answers(Answer.json(200, second()));
+        network.servers
+                .onPost("/oauth/token")
+                .answers(AtprotoFlowTest.withNonces(Answer.json(200, second()), nonces));
         network.revokes();
 
         assertThatThrownBy(() -> client.tokens(alice).token())
