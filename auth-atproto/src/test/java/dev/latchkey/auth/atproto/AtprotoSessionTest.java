@@ -162,9 +162,7 @@ class AtprotoSessionTest {
     void d10_tokensOfARefusedRefreshAreRevokedAndTheUsedUpOneIsNotSentAgain(List<String> nonces) {
         Account alice = network.signIn(client);
         expire();
-        network.servers
-                .onPost("/oauth/token")
-                .answers(AtprotoFlowTest.withNonces(Answer.json(200, second()), nonces));
+        network.servers.onPost("/oauth/token").answers(AtprotoFlowTest.withNonces(Answer.json(200, second()), nonces));
         network.revokes();
 
         assertThatThrownBy(() -> client.tokens(alice).token())
