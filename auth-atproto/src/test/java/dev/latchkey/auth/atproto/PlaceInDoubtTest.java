@@ -331,6 +331,41 @@ class PlaceInDoubtTest {
     }
 
     @Test
+    void anAccountThatIsNoMoreIsLookedForOnceAMinute() {
+        network.internet.web.put(PLC + ALICE, Answer.of(410));
+        answers(refusal());
+        assertThatThrownBy(this::query).isInstanceOf(SignInRequiredException.class);
+        int once = looks();
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(this::query)
+                    .isInstanceOf(SignInRequiredException.class)
+                    .hasMessageContaining("is no more");
+        }
+        assertThat(looks()).isEqualTo(once);
+
+        network.internet.clock.advance(Duration.ofSeconds(61));
+        assertThatThrownBy(this::query).isInstanceOf(SignInRequiredException.class);
+
+        assertThat(looks()).isGreaterThan(once);
+        assertThat(hosts()).hasSize(1);
+    }
+
+    @Test
+    void aSignInEndsThatAtOnce() throws Exception {
+        move("https://as2.example.org");
+        answers(refusal());
+        assertThatThrownBy(this::query).isInstanceOf(SignInRequiredException.class);
+        assertThatThrownBy(this::query).isInstanceOf(SignInRequiredException.class);
+
+        network.movesBack();
+        network.internet.clock.advance(Duration.ofSeconds(1));
+        network.signIn(client, AtprotoRequest.of("alice.example.com").fresh(), AS, 2);
+        answers(Answer.json(200, "{}"));
+
+        assertThat(query().status()).isEqualTo(200);
+    }
+
+    @Test
     void whoeverHasLookedHasNoDoubtAnyMore() throws Exception {
         answers(refusal());
         refused();
