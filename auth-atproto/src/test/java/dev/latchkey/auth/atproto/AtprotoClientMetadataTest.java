@@ -100,6 +100,19 @@ class AtprotoClientMetadataTest {
                 .isEqualTo("client_id");
     }
 
+    /** The servers compare all of it with what the document says. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://app.example.com/c.json?version=2", "https://app.example.com/a%2eb/..c/.well-known"})
+    void rule9_takesIdentifiersAsTheServersDo(String id) {
+        assertThat(AtprotoClientMetadata.builder(URI.create(id))
+                        .redirectUris(Network.REDIRECT)
+                        .scopes(Scopes.of("atproto"))
+                        .build()
+                        .members())
+                .containsEntry("client_id", id);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

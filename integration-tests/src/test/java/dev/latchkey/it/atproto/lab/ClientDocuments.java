@@ -64,8 +64,8 @@ final class ClientDocuments {
                     && host.equals(id.getRawAuthority())
                     && host.matches("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.[a-z][a-z0-9-]*")
                     && id.getRawFragment() == null
-                    && id.getRawQuery() == null
-                    && id.getRawPath().matches("(/[^/]+)+")
+                    // As browsers read it, dots that are escaped are dots.
+                    && id.getRawPath().matches("(/(?!(\\.|%2[eE]){1,2}(/|$))[^/]+)+")
                     && id.normalize().toString().equals(text);
         } catch (IllegalArgumentException e) {
             good = false;

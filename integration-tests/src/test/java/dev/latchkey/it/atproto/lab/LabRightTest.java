@@ -46,6 +46,15 @@ final class LabRightTest {
         passes(client);
     }
 
+    /** As the reference server has it; the specification says nothing of it. */
+    @Test
+    void aClientWhoseIdentifierHasAQueryPasses() {
+        RawClient client = client();
+        client.clientId += "?version=2";
+        client.document.addProperty("client_id", client.clientId);
+        passes(client);
+    }
+
     @Test
     void aDevelopmentClientPasses() {
         passes(client().localhost(

@@ -7,8 +7,7 @@ public enum Rule {
     DOCUMENT_METHOD("public documents are read by GET"),
     DOCUMENT_CREDENTIALS("whoever serves a public document is shown no credentials"),
 
-    CLIENT_ID_FORM(
-            "client_id is a canonical https URL with a path, and without port, address, user, query or fragment"),
+    CLIENT_ID_FORM("client_id is a canonical https URL with a path, and without port, address, user or fragment"),
     CLIENT_DOCUMENT_STATUS("the client's document is served with 200 and no redirect"),
     CLIENT_DOCUMENT_TYPE("the client's document is application/json"),
     CLIENT_DOCUMENT_ID("client_id in the document is the URL that it lies at"),

@@ -57,12 +57,12 @@ final class WrongDocuments {
                 "https://app.test/client/",
                 "https://app.test:8443/client.json",
                 "https://app.test/client.json#here",
-                "https://app.test/client.json?version=2",
                 "https://user@app.test/client.json",
                 "https://127.0.0.1/client.json",
                 "https://[::1]/client.json",
                 "https://APP.test/client.json",
                 "https://app.test/a/../client.json",
+                "https://app.test/a/.%2e/client.json",
                 "urn:app")) {
             them.breaks(Rule.CLIENT_ID_FORM, id, id(id));
         }
