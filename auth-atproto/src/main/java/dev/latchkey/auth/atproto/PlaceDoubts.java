@@ -67,8 +67,8 @@ final class PlaceDoubts {
         if (looks.getAndIncrement() >= MOST_OF_A_SERVER) {
             return false;
         }
-        boolean isNew = last == null || !last.place.equals(place);
-        looked.put(name, new Looked(place, now, isNew ? PAUSE : last.nextPause()), now);
+        Duration pause = last != null && last.place.equals(place) ? last.nextPause() : PAUSE;
+        looked.put(name, new Looked(place, now, pause), now);
         return true;
     }
 
