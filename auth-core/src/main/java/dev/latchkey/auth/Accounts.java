@@ -109,25 +109,17 @@ public final class Accounts implements Iterable<Account> {
 
     /** Finds all accounts of a subject on the thread of whoever calls, which is a flight's. */
     List<Account> findSubject(String subject) {
-        return findSubject(subject, Integer.MAX_VALUE);
+        return all(cursor -> look(unreadable -> records.ofSubject(subject, cursor, PAGE, unreadable)));
     }
 
-    /** Finds no more than so many of them. */
-    List<Account> findSubject(String subject, int most) {
-        int page = Math.min(PAGE, most);
-        return some(cursor -> look(unreadable -> records.ofSubject(subject, cursor, page, unreadable)), most);
+    /** Finds sessions of an account's subject at other issuers on the thread of whoever calls, which is a flight's. */
+    List<Account> findElsewhere(Account account, int most) {
+        return look(unreadable -> records.elsewhere(account, most, unreadable)).accounts();
     }
 
     private static List<Account> all(Function<String, AccountPage> pages) {
-        return some(pages, Integer.MAX_VALUE);
-    }
-
-    private static List<Account> some(Function<String, AccountPage> pages, int most) {
         List<Account> found = new ArrayList<>();
-        Iterator<Account> accounts = new Paged(pages);
-        while (found.size() < most && accounts.hasNext()) {
-            found.add(accounts.next());
-        }
+        new Paged(pages).forEachRemaining(found::add);
         return Collections.unmodifiableList(found);
     }
 

@@ -323,19 +323,21 @@ public final class AsyncOAuthClient {
     }
 
     /**
-     * Finds some sessions of a subject, which may have any number of them.
+     * Finds sessions that an account's subject has at other issuers, as after a move from one to another. However many it has at the
+     * account's own, none of those is read. Only where the server's profile keeps an index
+     * ({@link dev.latchkey.auth.server.ServerProfile#findsAccountsBySubject}); with all others nothing is found.
      *
-     * @param subject the subject
-     * @param most how many to look for, at least one
-     * @return accounts of it, no more than that
+     * @param account whose subject, and whose issuer is left out
+     * @param most how many to look at, at least one
+     * @return accounts of the same subject, no more than that
      * @throws ConfigurationException if there is nothing to look for
      */
-    public CompletableFuture<List<Account>> ofSubject(String subject, int most) {
-        Objects.requireNonNull(subject, "subject");
+    public CompletableFuture<List<Account>> elsewhere(Account account, int most) {
+        Objects.requireNonNull(account, "account");
         if (most < 1) {
             throw new ConfigurationException("most", "must be at least one");
         }
-        return flight(() -> client.accounts().findSubject(subject, most));
+        return flight(() -> client.accounts().findElsewhere(account, most));
     }
 
     /**

@@ -2,7 +2,9 @@ package dev.latchkey.auth;
 
 import static dev.latchkey.auth.Stage.ISSUER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.grant.RequestOptions;
 import dev.latchkey.auth.identity.Account;
 import dev.latchkey.auth.metadata.AuthorizationServerMetadata;
@@ -101,6 +103,37 @@ class AccountsBySubjectTest extends WithAccounts {
         assertThat(plain.accounts().ofSubject("user-777"))
                 .as("without an index, of all pages")
                 .hasSize(1);
+    }
+
+    @Test
+    void thoseAtOtherIssuersAreFoundWithoutReadingAnyAtItsOwn() throws Exception {
+        Account here = Account.of(ISSUER, "alice");
+        for (int i = 0; i < 1_500; i++) {
+            put(here.withSession("browser-" + i));
+        }
+        Account there = Account.of(OTHER, "alice");
+        put(there);
+        put(there.withSession("phone"));
+        counting.calls.set(0);
+
+        assertThat(indexed.async().elsewhere(here, 100).join())
+                .containsExactlyInAnyOrder(there, there.withSession("phone"));
+        assertThat(counting.calls).as("two pages of the index, two sessions").hasValue(4);
+        assertThat(indexed.async().elsewhere(here, 1).join()).hasSize(1);
+        assertThat(plain.async().elsewhere(here, 100).join()).isEmpty();
+        assertThatThrownBy(() -> indexed.async().elsewhere(here, 0)).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void anEntryElsewhereWhoseSessionIsGoneIsTidied() throws Exception {
+        Account there = Account.of(OTHER, "alice");
+        put(there);
+        StoreKey session = SessionKey.of(there, "app", "").storeKey();
+        stage.store.remove(session, stage.store.find(session).orElseThrow().version());
+
+        assertThat(indexed.async().elsewhere(Account.of(ISSUER, "alice"), 100).join())
+                .isEmpty();
+        assertThat(entries("alice")).isEmpty();
     }
 
     @Test

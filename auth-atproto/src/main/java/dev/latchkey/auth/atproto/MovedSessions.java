@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * be found out, or the session cannot be removed, it stays until the next sign-in, or its own next refresh.
  *
  * <p>An account may have left any number of sessions at a server that takes its time: they are ended one after the other, and once that
- * server has not revoked one, the others are removed here alone. Of one account a hundred sessions are looked at for each sign-in, and
- * sixteen sign-ins are followed at once; what has no place waits for the next. Safe for use by any number of threads.
+ * server has not revoked one, the others are removed here alone. Those at the issuer of the sign-in are
+ * not read. Of all others a hundred are looked at for each sign-in; one sign-in of an account is followed at a time, and sixteen of all
+ * accounts; what has no place waits for the next. Safe for use by any number of threads.
  */
 final class MovedSessions {
 
@@ -52,8 +54,8 @@ final class MovedSessions {
     private final ServerClients clients;
     private final Consumer<Consumer<AuthListener>> listener;
     private final Consumer<Account> forget;
-    // By the sign-ins that they follow.
-    private final ConcurrentMap<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    // By the subjects that have signed in.
+    private final ConcurrentMap<String, Following> underWay = new ConcurrentHashMap<>();
     private final Semaphore free = new Semaphore(MOST_AT_ONCE);
 
     MovedSessions(
@@ -71,26 +73,45 @@ final class MovedSessions {
 
     /** Starts to look for what somebody who has just signed in has left behind. */
     void lookBehind(Account signedIn) {
-        if (!free.tryAcquire()) {
-            return;
+        Following mine = new Following();
+        // Nobody takes all places with an account of his own. And closing sees it before it begins.
+        Following theirs = underWay.compute(signedIn.subject(), (subject, present) -> {
+            if (present != null) {
+                present.next = signedIn;
+                return present;
+            }
+            return free.tryAcquire() ? mine : null;
+        });
+        if (theirs == mine) {
+            follow(signedIn, mine);
         }
-        // Closing sees it before it begins.
-        Object mine = new Object();
-        CompletableFuture<?> end = new CompletableFuture<>();
-        underWay.put(mine, end);
+    }
+
+    private void follow(Account signedIn, Following mine) {
         // No flight waits for another: one thread is enough.
         var unused = everywhere
                 .async()
-                .ofSubject(signedIn.subject(), MOST_LOOKED_AT)
-                .thenCompose(all -> endedOf(all.stream()
-                        .filter(each -> !each.issuer().equals(signedIn.issuer()))
-                        .collect(Collectors.toList())))
-                .whenComplete((nothing, failure) -> {
-                    // What it could not do is done another time.
-                    free.release();
-                    underWay.remove(mine);
-                    end.complete(null);
-                });
+                .elsewhere(signedIn, MOST_LOOKED_AT)
+                .thenCompose(this::endedOf)
+                // What it could not do is done another time.
+                .whenComplete((nothing, failure) -> goOn(signedIn, mine));
+    }
+
+    /** Follows the last of those who have signed in meanwhile: it may have been after another move. */
+    private void goOn(Account followed, Following mine) {
+        AtomicReference<@Nullable Account> next = new AtomicReference<>();
+        underWay.compute(followed.subject(), (subject, present) -> {
+            next.set(mine.next);
+            mine.next = null;
+            return next.get() == null ? null : mine;
+        });
+        Account again = next.get();
+        if (again != null) {
+            follow(again, mine);
+            return;
+        }
+        free.release();
+        mine.end.complete(null);
     }
 
     private CompletableFuture<?> endedOf(List<Account> others) {
@@ -118,15 +139,20 @@ final class MovedSessions {
 
     // In a loop as long as nothing has to be waited for, so that many take no stack.
     private void endNext(Iterator<Map.Entry<Account, String>> left, Set<String> unwilling, CompletableFuture<?> end) {
-        while (left.hasNext()) {
-            Map.Entry<Account, String> each = left.next();
-            CompletableFuture<?> one = ended(each.getKey(), each.getValue(), unwilling);
-            if (!one.isDone()) {
-                var unused = one.whenComplete((result, failure) -> endNext(left, unwilling, end));
-                return;
+        try {
+            while (left.hasNext()) {
+                Map.Entry<Account, String> each = left.next();
+                CompletableFuture<?> one = ended(each.getKey(), each.getValue(), unwilling);
+                if (!one.isDone()) {
+                    var unused = one.whenComplete((result, failure) -> endNext(left, unwilling, end));
+                    return;
+                }
             }
+            end.complete(null);
+        } catch (RuntimeException e) {
+            // Or its place would never be free again.
+            end.completeExceptionally(e);
         }
-        end.complete(null);
     }
 
     private CompletableFuture<?> ended(Account former, String contradiction, Set<String> unwilling) {
@@ -163,7 +189,8 @@ final class MovedSessions {
     /** Waits for what is under way, which can start nothing more once the clients are closed. */
     void close(Duration patience) {
         try {
-            CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(
+                            underWay.values().stream().map(each -> each.end).toArray(CompletableFuture[]::new))
                     .get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // It is done another time.
@@ -171,5 +198,13 @@ final class MovedSessions {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What goes on for one account. */
+    private static final class Following {
+
+        private final CompletableFuture<?> end = new CompletableFuture<>();
+        // Written and read in the map's own turn.
+        private @Nullable Account next;
     }
 }

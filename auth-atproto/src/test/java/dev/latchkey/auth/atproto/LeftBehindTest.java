@@ -3,6 +3,7 @@ package dev.latchkey.auth.atproto;
 import static dev.latchkey.auth.atproto.Internet.ALICE;
 import static dev.latchkey.auth.atproto.Internet.AS;
 import static dev.latchkey.auth.atproto.Internet.AS2;
+import static dev.latchkey.auth.atproto.Internet.PDS;
 import static dev.latchkey.auth.atproto.Internet.PLC;
 import static dev.latchkey.auth.atproto.Internet.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -335,17 +336,41 @@ class LeftBehindTest {
         assertThat(network.notRevoked).hasSize(1);
     }
 
-    @Test
-    void aSignInLooksAtSomeSessionsOnlyHoweverManyThereAre() {
-        signInMany(120);
-        client.close();
+    private int findsOfOneMoreSignIn(String session) {
         AtprotoClient next = network.client();
-        int before = store.calls.get();
-        network.signIn(next, ALICES.session("phone"), AS, 2);
+        int before = store.finds.get();
+        network.signIn(next, ALICES.session(session), AS, 2);
         next.close();
-        int one = store.calls.get() - before;
+        return store.finds.get() - before;
+    }
 
-        assertThat(one).isLessThan(120);
+    /** Or n sign-ins would cost n² reads. */
+    @Test
+    void aSignInReadsNoSessionAtItsOwnIssuerHoweverManyThereAre() {
+        signInMany(1);
+        client.close();
+        int withOne = findsOfOneMoreSignIn("phone");
+        AtprotoClient many = network.client();
+        for (int i = 0; i < 500; i++) {
+            network.signIn(many, ALICES.session("browser-" + i), AS, 1);
+        }
+        many.close();
+
+        assertThat(findsOfOneMoreSignIn("tablet")).isEqualTo(withOne).isLessThan(15);
+    }
+
+    private void signInSomebody(AtprotoClient at, int who) {
+        String did = "did:plc:" + String.valueOf((char) ('a' + who)).repeat(24);
+        network.internet.web.put(
+                PLC + did,
+                Answer.of(
+                        200,
+                        "application/did+ld+json",
+                        Internet.document(Did.of(did), Handle.of("nobody.example.com"), PDS)));
+        network.pushes();
+        PendingAuthorization pending = at.authorize(AtprotoRequest.of(did));
+        network.grants(Network.granted(did, ""));
+        at.complete(network.callback("code=c0de", AS), pending.browserBinding());
     }
 
     /** With each at a directory or a server that takes its time. */
@@ -362,7 +387,7 @@ class LeftBehindTest {
         };
         AtprotoClient busy = network.client();
         for (int i = 0; i < 20; i++) {
-            network.signIn(busy, ALICES.session("browser-" + i), AS, 1);
+            signInSomebody(busy, i);
         }
         assertThat(listed.tryAcquire(16, 10, TimeUnit.SECONDS)).isTrue();
         goOn.countDown();
@@ -370,15 +395,59 @@ class LeftBehindTest {
 
         assertThat(lists).hasValue(16);
 
-        AtprotoClient patient = network.client();
         listed.drainPermits();
         for (int i = 0; i < 20; i++) {
-            network.signIn(patient, ALICES.session("browser-" + i), AS, 1);
-            assertThat(listed.tryAcquire(10, TimeUnit.SECONDS))
-                    .as("one after the other")
-                    .isTrue();
+            AtprotoClient patient = network.client();
+            signInSomebody(patient, i);
+            patient.close();
         }
-        patient.close();
+        assertThat(listed.availablePermits()).as("one after the other").isEqualTo(20);
+    }
+
+    /** Or somebody with a server that takes its time would leave no place for anybody else. */
+    @Test
+    void ofOneAccountOneSignInIsFollowedAtOnce() throws InterruptedException {
+        client.close();
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger lists = new AtomicInteger();
+        Semaphore listed = new Semaphore(0);
+        store.beforeList = () -> {
+            lists.incrementAndGet();
+            listed.release();
+            await(goOn);
+        };
+        AtprotoClient busy = network.client();
+        for (int i = 0; i < 20; i++) {
+            network.signIn(busy, ALICES.session("browser-" + i), AS, 1);
+        }
+        signInSomebody(busy, 0);
+        assertThat(listed.tryAcquire(2, 10, TimeUnit.SECONDS)).isTrue();
+        goOn.countDown();
+        busy.close();
+
+        assertThat(lists).as("her first, her last and somebody else's").hasValue(3);
+    }
+
+    /** While the look after a sign-in takes its time, the account moves and signs in there. */
+    @Test
+    void aSignInDuringTheLookOfAnotherIsFollowedAfterIt() throws InterruptedException {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch listed = new CountDownLatch(1);
+        store.beforeList = () -> {
+            listed.countDown();
+            await(goOn);
+        };
+        Account former = signInAtHome();
+        listed.await();
+        network.moves();
+        network.revokes();
+
+        Account alice = signInElsewhere();
+        goOn.countDown();
+        client.close();
+
+        assertThat(network.ended).containsExactly(former);
+        assertThat(left()).containsExactly(alice);
     }
 
     private static void await(CountDownLatch latch) {

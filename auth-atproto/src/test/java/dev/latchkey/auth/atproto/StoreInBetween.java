@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class StoreInBetween implements TokenStore {
 
     final AtomicInteger calls = new AtomicInteger();
+    final AtomicInteger finds = new AtomicInteger();
     volatile boolean keepsAll;
     volatile Runnable beforeList = () -> {};
     volatile Runnable beforeReplace = () -> {};
@@ -26,6 +27,7 @@ final class StoreInBetween implements TokenStore {
     @Override
     public Optional<StoreEntry> find(StoreKey key) throws TokenStoreException {
         calls.incrementAndGet();
+        finds.incrementAndGet();
         return store.find(key);
     }
 

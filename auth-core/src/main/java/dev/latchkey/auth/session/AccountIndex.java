@@ -20,7 +20,8 @@ import java.util.function.Function;
 
 /**
  * Finds sessions by a word of their accounts, the user name or the subject, without looking at all of them: one small record
- * for each session, in a partition that the word's hash names, under the session's own name.
+ * for each session, in a partition that the word's hash names, under the session's own name. That of an entry by subject begins with
+ * the hash of its issuer, so that whoever looks for those of other issuers need not read all.
  *
  * <p>An entry says no more than "look there": whoever follows it reads the session and compares. It is written after its
  * session and removed after it, so that one may be stale, and is then {@linkplain #tidy tidied}. Safe for use by any
@@ -29,31 +30,41 @@ import java.util.function.Function;
 final class AccountIndex {
 
     private static final int ATTEMPTS = 10;
+    // Of a hash in base64url, as every session's name is.
+    private static final int SESSION_NAME = 43;
+    private static final int ISSUER_NAME = 16;
     private static final byte[] POINTER = Json.write(Map.of("v", 1L));
 
     private final TokenStore store;
     private final String clientId;
     private final String name;
     private final Function<Account, Optional<String>> word;
+    private final boolean byIssuer;
     // What the store would not take yet: written with the next use. One entry for each session.
     private final ConcurrentMap<StoreKey, Pending> pending = new ConcurrentHashMap<>();
 
-    private AccountIndex(TokenStore store, String clientId, String name, Function<Account, Optional<String>> word) {
+    private AccountIndex(
+            TokenStore store,
+            String clientId,
+            String name,
+            Function<Account, Optional<String>> word,
+            boolean byIssuer) {
         this.store = store;
         this.clientId = clientId;
         this.name = name;
         this.word = word;
+        this.byIssuer = byIssuer;
     }
 
     /** By user name, whose case does not matter. */
     static AccountIndex ofUsernames(TokenStore store, String clientId) {
         return new AccountIndex(
-                store, clientId, "usernames", account -> account.username().map(AccountIndex::lower));
+                store, clientId, "usernames", account -> account.username().map(AccountIndex::lower), false);
     }
 
     /** By subject, at whatever issuer. */
     static AccountIndex ofSubjects(TokenStore store, String clientId) {
-        return new AccountIndex(store, clientId, "subjects", account -> Optional.of(account.subject()));
+        return new AccountIndex(store, clientId, "subjects", account -> Optional.of(account.subject()), true);
     }
 
     static String lower(String username) {
@@ -64,8 +75,22 @@ final class AccountIndex {
         return word.apply(account).filter(wanted::equals).isPresent();
     }
 
-    private StoreKey key(String wanted, StoreKey session) {
-        return StoreKey.of(partition(wanted), session.name());
+    private StoreKey key(String wanted, Account account, StoreKey session) {
+        return StoreKey.of(partition(wanted), issuerName(account.issuer()) + session.name());
+    }
+
+    private String issuerName(String issuer) {
+        return byIssuer ? SessionKey.hash(List.of("issuer", issuer)).substring(0, ISSUER_NAME) : "";
+    }
+
+    /** The name of the session that an entry points to. */
+    String sessionName(StoreKey entry) {
+        return entry.name().substring(Math.max(0, entry.name().length() - SESSION_NAME));
+    }
+
+    /** Tells whether an entry points to a session at a certain issuer; only those by subject tell. */
+    boolean isAt(String issuer, StoreKey entry) {
+        return byIssuer && entry.name().startsWith(issuerName(issuer));
     }
 
     private String partition(String wanted) {
@@ -84,7 +109,7 @@ final class AccountIndex {
             pending.remove(session);
             return;
         }
-        Pending entry = new Pending(mine, usableUntil);
+        Pending entry = new Pending(key(mine, account, session), usableUntil);
         pending.put(session, entry);
         if (isWritten(session, entry)) {
             writePending();
@@ -93,7 +118,7 @@ final class AccountIndex {
 
     void removed(Account account, StoreKey session, Check stale) {
         pending.remove(session);
-        word.apply(account).ifPresent(mine -> tidy(mine, session, stale));
+        word.apply(account).ifPresent(mine -> tidy(key(mine, account, session), mine, stale));
     }
 
     // The first failure ends it: a store that is down is not asked once for each.
@@ -108,7 +133,7 @@ final class AccountIndex {
     /** Gives false if the entry stays pending: whoever needs the store now is told by what they do themselves. */
     private boolean isWritten(StoreKey session, Pending entry) {
         try {
-            write(key(entry.word, session), StoreRecord.of(POINTER, entry.usableUntil));
+            write(entry.key, StoreRecord.of(POINTER, entry.usableUntil));
             pending.remove(session, entry);
             return true;
         } catch (TokenStoreException | RuntimeException e) {
@@ -131,9 +156,8 @@ final class AccountIndex {
      * Removes an entry if its session is not there or has another word: the entry's version first, then the session, so
      * that a sign-in between the two keeps its entry.
      */
-    void tidy(String wanted, StoreKey session, Check stale) {
+    void tidy(StoreKey key, String wanted, Check stale) {
         try {
-            StoreKey key = key(wanted, session);
             StoreEntry entry = store.find(key).orElse(null);
             if (entry != null && stale.holds(wanted)) {
                 store.remove(key, entry.version());
@@ -146,7 +170,9 @@ final class AccountIndex {
 
     /** Removes the entry of a word that an account has no more. */
     void renamed(Account former, Account now, StoreKey session, Check stale) {
-        word.apply(former).filter(old -> !finds(now, old)).ifPresent(old -> tidy(old, session, stale));
+        word.apply(former)
+                .filter(old -> !finds(now, old))
+                .ifPresent(old -> tidy(key(old, former, session), old, stale));
     }
 
     /** Looks at the session itself. */
@@ -158,11 +184,11 @@ final class AccountIndex {
 
     private static final class Pending {
 
-        private final String word;
+        private final StoreKey key;
         private final Instant usableUntil;
 
-        Pending(String word, Instant usableUntil) {
-            this.word = word;
+        Pending(StoreKey key, Instant usableUntil) {
+            this.key = key;
             this.usableUntil = usableUntil;
         }
     }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccountRecords {
 
+    private static final int ELSEWHERE_PAGE = 1_000;
+    private static final int ELSEWHERE_PAGES = 10;
+
     private final TokenStore store;
     private final String clientId;
     private final String binding;
@@ -136,20 +139,59 @@ public final class AccountRecords {
         return new Page(accounts, page.next);
     }
 
+    /**
+     * Finds sessions that an account's subject has at other issuers. How many it has at the account's own costs no more than the pages
+     * of the index: none of those is read. Without an index nothing is found.
+     *
+     * @param account whose issuer is left out
+     * @param most how many sessions to read
+     * @param unreadable is told of records that cannot be read, which are left out
+     * @return one page of accounts, of the first 10,000 that the index has
+     * @throws TokenStoreException if the store failed
+     */
+    public Page elsewhere(Account account, int most, Consumer<StoreKey> unreadable) throws TokenStoreException {
+        if (subjects == null) {
+            return new Page(List.of(), null);
+        }
+        List<StoreKey> entries = new ArrayList<>();
+        String cursor = "";
+        for (int page = 0; page < ELSEWHERE_PAGES && cursor != null && entries.size() < most; page++) {
+            KeyPage keys = subjects.page(account.subject(), cursor, ELSEWHERE_PAGE);
+            keys.keys().stream()
+                    .filter(entry -> !subjects.isAt(account.issuer(), entry))
+                    .limit(most - entries.size())
+                    .forEach(entries::add);
+            cursor = keys.next().orElse(null);
+        }
+        return new Page(
+                followed(subjects, account.subject(), entries, unreadable).stream()
+                        .filter(each -> !each.issuer().equals(account.issuer()))
+                        .collect(Collectors.toList()),
+                null);
+    }
+
     private Page found(AccountIndex index, String wanted, String cursor, int limit, Consumer<StoreKey> unreadable)
             throws TokenStoreException {
         KeyPage entries = index.page(wanted, cursor, limit);
+        return new Page(
+                followed(index, wanted, entries.keys(), unreadable),
+                entries.next().orElse(null));
+    }
+
+    private List<Account> followed(
+            AccountIndex index, String wanted, List<StoreKey> entries, Consumer<StoreKey> unreadable)
+            throws TokenStoreException {
         List<Account> accounts = new ArrayList<>();
-        for (StoreKey entry : entries.keys()) {
-            StoreKey session = StoreKey.of(SessionKey.partitionOfAccounts(clientId), entry.name());
+        for (StoreKey entry : entries) {
+            StoreKey session = StoreKey.of(SessionKey.partitionOfAccounts(clientId), index.sessionName(entry));
             Account account = account(session, unreadable);
             if (account != null && index.finds(account, wanted)) {
                 accounts.add(account);
             } else {
-                index.tidy(wanted, session, stale(index, session));
+                index.tidy(entry, wanted, stale(index, session));
             }
         }
-        return new Page(accounts, entries.next().orElse(null));
+        return accounts;
     }
 
     /**
