@@ -116,10 +116,11 @@ final class Pages {
 
     private static Html logout(Visit visit, Account account, String what) {
         return Html.of(
-                "<form method=\"post\" action=\"/logout\">\n{}\n"
+                "<form method=\"post\" action=\"/logout\">\n{}\n<input type=\"hidden\" name=\"issuer\" value=\"{}\">\n"
                         + "<button class=\"quiet\" name=\"account\" value=\"{}\">{}<span class=\"unseen\"> {}</span></button>\n"
                         + "</form>",
                 token(visit),
+                account.issuer(),
                 account.subject(),
                 what,
                 name(account));

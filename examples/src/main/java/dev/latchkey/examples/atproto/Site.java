@@ -114,7 +114,7 @@ final class Site {
 
     /** Ends a session, here and at its server. If that fails here, the account stays, and one can try again. */
     private Answer logout(Request request, Visit visit) {
-        Optional<Account> account = visits.find(visit, request.field("account"));
+        Optional<Account> account = visits.find(visit, request.field("account"), request.field("issuer"));
         if (account.isEmpty()) {
             return home(visit, Advice.of(200, Advice.NEVER_MIND), "");
         }

@@ -24,9 +24,11 @@ final class Visits {
         return List.copyOf(accounts.getOrDefault(visit.session(), List.of()));
     }
 
-    Optional<Account> find(Visit visit, String subject) {
+    /** Of somebody who has moved there may be two: a session at each of two servers. */
+    Optional<Account> find(Visit visit, String subject, String issuer) {
         return accounts(visit).stream()
-                .filter(account -> account.subject().equals(subject))
+                .filter(account ->
+                        account.subject().equals(subject) && account.issuer().equals(issuer))
                 .findFirst();
     }
 

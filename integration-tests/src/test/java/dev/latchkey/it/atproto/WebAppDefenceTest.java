@@ -32,7 +32,8 @@ final class WebAppDefenceTest {
         String foreign = token.equals("wrong") ? new WebAppBrowser(here.app.port()).token() : token;
         world.lab.log().clear();
 
-        HttpResponse<String> out = browser.postAsItIs("/logout", "token", foreign, "account", world.alice.did());
+        HttpResponse<String> out = browser.postAsItIs(
+                "/logout", "token", foreign, "account", world.alice.did(), "issuer", "https://as.test");
         HttpResponse<String> in = browser.postAsItIs("/login", "token", foreign, "handle", "alice.test");
 
         WebAppWorld.isProblem(out, 403, "That page was too old");
@@ -127,7 +128,7 @@ final class WebAppDefenceTest {
         world.pds.host().script("/xrpc/com.atproto.server.getSession", Reply.json(session));
         assertThat(browser.start()).contains("<h3>" + text + "</h3>").doesNotContain("<script");
 
-        HttpResponse<String> out = browser.post("/logout", "account", world.alice.did());
+        HttpResponse<String> out = browser.post("/logout", "account", world.alice.did(), "issuer", "https://as.test");
 
         assertThat(out.body()).contains(text + " is signed out").doesNotContain("<script");
     }

@@ -3,8 +3,10 @@ package dev.latchkey.it.atproto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.it.atproto.lab.LabAccount;
+import dev.latchkey.it.atproto.lab.LabAuthorizationServer;
 import dev.latchkey.it.atproto.lab.Reply;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ final class WebAppTest {
                 .isNotEmpty();
         assertThat(new WebAppBrowser(here.app.port()).start()).doesNotContain("did:plc:");
 
-        HttpResponse<String> out = browser.post("/logout", "account", world.alice.did());
+        HttpResponse<String> out = browser.post("/logout", "account", world.alice.did(), "issuer", "https://as.test");
 
         assertThat(out.statusCode()).isEqualTo(200);
         assertThat(out.body())
@@ -44,7 +46,8 @@ final class WebAppTest {
                 .doesNotContain("value=\"" + world.alice.did());
         assertThat(world.server.sessions()).containsExactly(bob.did());
         assertThat(browser.start()).contains(bob.did());
-        assertThat(browser.post("/logout", "account", world.alice.did()).body())
+        assertThat(browser.post("/logout", "account", world.alice.did(), "issuer", "https://as.test")
+                        .body())
                 .contains("You are signed out of that account already.");
         assertThat(world.lab.log().violations()).isEmpty();
     }
@@ -57,10 +60,28 @@ final class WebAppTest {
         here.signIn(other, "alice.test");
         assertThat(world.server.sessions()).hasSize(2);
 
-        browser.post("/logout", "account", world.alice.did());
+        browser.post("/logout", "account", world.alice.did(), "issuer", "https://as.test");
 
         assertThat(world.server.sessions()).hasSize(1);
         assertThat(other.start()).contains(world.alice.did()).doesNotContain("problem");
+    }
+
+    /** Of somebody who has moved and signed in again, the button ends the session that it stands for. */
+    @Test
+    void whoHasMovedIsSignedOutWhereTheAccountIs() {
+        here.signIn(browser, "alice.test");
+        LabAuthorizationServer other = world.lab.authorizationServer("other.test");
+        world.lab.directory().move(world.alice, world.lab.pds("new.test", other));
+        world.clock.ahead(Duration.ofMinutes(11));
+        here.signIn(browser, "alice.test");
+        assertThat(browser.start()).contains("value=\"https://other.test\"");
+        assertThat(other.sessions()).hasSize(1);
+
+        HttpResponse<String> out =
+                browser.post("/logout", "account", world.alice.did(), "issuer", "https://other.test");
+
+        assertThat(out.body()).contains("is signed out, and other.test has ended the session.");
+        assertThat(other.sessions()).isEmpty();
     }
 
     @Test
@@ -91,7 +112,7 @@ final class WebAppTest {
         here.signIn(browser, "alice.test");
         world.server.host().script("/oauth/revoke", Reply.text("no").status(503));
 
-        HttpResponse<String> out = browser.post("/logout", "account", world.alice.did());
+        HttpResponse<String> out = browser.post("/logout", "account", world.alice.did(), "issuer", "https://as.test");
 
         WebAppWorld.isProblem(out, 200, world.alice.did() + " is signed out here, but as.test could not be told.");
         assertThat(here.client.accounts()).isEmpty();
@@ -102,13 +123,14 @@ final class WebAppTest {
     void whoCouldNotBeSignedOutStaysAndMayTryAgain() {
         here.signIn(browser, "alice.test");
         here.store.fails = true;
-        HttpResponse<String> out = browser.post("/logout", "account", world.alice.did());
+        HttpResponse<String> out = browser.post("/logout", "account", world.alice.did(), "issuer", "https://as.test");
         here.store.fails = false;
 
         assertThat(out.statusCode()).as(out.body()).isGreaterThanOrEqualTo(500);
         assertThat(out.body()).contains("role=\"alert\"").doesNotContain("signed out");
         assertThat(browser.start()).contains(world.alice.did());
-        assertThat(browser.post("/logout", "account", world.alice.did()).body())
+        assertThat(browser.post("/logout", "account", world.alice.did(), "issuer", "https://as.test")
+                        .body())
                 .contains("as.test has ended the session");
     }
 
