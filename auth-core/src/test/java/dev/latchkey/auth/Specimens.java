@@ -91,6 +91,7 @@ import dev.latchkey.auth.session.HeldToken;
 import dev.latchkey.auth.session.Lease;
 import dev.latchkey.auth.session.LeaseWatch;
 import dev.latchkey.auth.session.SavedBinding;
+import dev.latchkey.auth.session.ServerNonce;
 import dev.latchkey.auth.session.SessionKey;
 import dev.latchkey.auth.session.SessionRecord;
 import dev.latchkey.auth.session.SessionRemoval;
@@ -385,6 +386,7 @@ final class Specimens {
                 asked,
                 new Flights(Runnable::run),
                 binding,
+                ServerNonce.of(MARKER, "https://as.example.com"),
                 sessionKey,
                 SessionRecord.of(Account.of("i", "s"), claims, binding).with(asked, response, THEN),
                 new SessionStore(InMemoryTokenStore.create(), duration -> {}, Clock.systemUTC(), System::nanoTime),
