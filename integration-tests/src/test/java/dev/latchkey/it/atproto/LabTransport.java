@@ -5,6 +5,8 @@ import dev.latchkey.auth.spi.TransportException;
 import dev.latchkey.auth.spi.TransportRequest;
 import dev.latchkey.auth.spi.TransportResponse;
 import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ public final class LabTransport implements HttpTransport {
 
     private final HttpTransport below;
     private final Function<String, @Nullable Integer> ports;
+    private final List<URI> asked = new CopyOnWriteArrayList<>();
 
     /**
      * Makes one.
@@ -30,6 +33,7 @@ public final class LabTransport implements HttpTransport {
     @Override
     public TransportResponse send(TransportRequest request) throws TransportException {
         URI uri = request.uri();
+        asked.add(uri);
         Integer port = ports.apply(uri.getHost());
         if (uri.getHost().equals("localhost") || uri.getHost().matches("[0-9.]+|\\[.*")) {
             return below.send(request);
@@ -49,6 +53,11 @@ public final class LabTransport implements HttpTransport {
         request.headers().asMap().forEach((name, values) -> values.forEach(value -> moved.addHeader(name, value)));
         request.body().ifPresent(moved::body);
         return below.send(moved.build());
+    }
+
+    /** What was to be sent, and where, also what the laboratory has no host for. */
+    List<URI> asked() {
+        return asked;
     }
 
     @Override

@@ -12,8 +12,10 @@ import dev.latchkey.it.atproto.lab.LabClock;
 import dev.latchkey.it.atproto.lab.LabPds;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A laboratory with one server of each kind and one account, and the library's ways to it. */
 final class World implements AutoCloseable {
@@ -23,11 +25,11 @@ final class World implements AutoCloseable {
     final LabAuthorizationServer server = lab.authorizationServer("as.test");
     final LabPds pds = lab.pds("pds.test", server);
     final LabAccount alice = lab.account("alice.test", pds);
-    private final List<HttpTransport> opened = new ArrayList<>();
+    private final List<LabTransport> opened = new ArrayList<>();
 
     /** A transport to the laboratory's hosts. */
     HttpTransport transport(Transport kind) {
-        HttpTransport transport = new LabTransport(
+        LabTransport transport = new LabTransport(
                 kind.trusting(lab.trust().client()), host -> lab.ports().get(host));
         opened.add(transport);
         return transport;
@@ -48,6 +50,11 @@ final class World implements AutoCloseable {
                 .clock(clock)
                 .dangerouslyAllowLoopback()
                 .build();
+    }
+
+    /** What the library was about to send, and where. */
+    List<URI> asked() {
+        return opened.stream().flatMap(transport -> transport.asked().stream()).collect(Collectors.toList());
     }
 
     @Override
