@@ -36,20 +36,24 @@ final class World implements AutoCloseable {
     }
 
     AtprotoIdentities identities(Transport kind) {
+        return finder(kind).build();
+    }
+
+    AtprotoIdentities.Builder finder(Transport kind) {
         return AtprotoIdentities.builder(transport(kind))
                 .clock(clock)
                 .plcDirectory(lab.directory().host().uri(""))
                 .txtRecords(TxtRecords.at(new InetSocketAddress(
                         InetAddress.getLoopbackAddress(), lab.dns().port())))
-                .dangerouslyAllowLoopback()
-                .build();
+                .dangerouslyAllowLoopback();
     }
 
     AtprotoServers servers(Transport kind) {
-        return AtprotoServers.builder(transport(kind))
-                .clock(clock)
-                .dangerouslyAllowLoopback()
-                .build();
+        return finderOfServers(kind).build();
+    }
+
+    AtprotoServers.Builder finderOfServers(Transport kind) {
+        return AtprotoServers.builder(transport(kind)).clock(clock).dangerouslyAllowLoopback();
     }
 
     /** What the library was about to send, and where. */

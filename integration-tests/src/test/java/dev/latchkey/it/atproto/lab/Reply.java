@@ -7,23 +7,35 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What a host answers. Immutable. */
 public final class Reply {
+
+    private static final long BETWEEN_DROPS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final int status;
     private final Map<String, String> headers;
     private final byte[] body;
     private final @Nullable Rule broken;
     private final String note;
+    private final boolean dripping;
 
-    private Reply(int status, Map<String, String> headers, byte[] body, @Nullable Rule broken, String note) {
+    private Reply(
+            int status,
+            Map<String, String> headers,
+            byte[] body,
+            @Nullable Rule broken,
+            String note,
+            boolean dripping) {
         this.status = status;
         this.headers = headers;
         this.body = body;
         this.broken = broken;
         this.note = note;
+        this.dripping = dripping;
     }
 
     /** Any answer with a body. */
@@ -33,7 +45,7 @@ public final class Reply {
 
     /** Any answer with a body. */
     public static Reply of(int status, String contentType, byte[] body) {
-        return new Reply(status, Map.of("Content-Type", contentType), body.clone(), null, "");
+        return new Reply(status, Map.of("Content-Type", contentType), body.clone(), null, "", false);
     }
 
     /** JSON with 200. */
@@ -53,7 +65,7 @@ public final class Reply {
 
     /** A redirect. */
     public static Reply redirect(int status, String location) {
-        return new Reply(status, Map.of("Location", location), new byte[0], null, "");
+        return new Reply(status, Map.of("Location", location), new byte[0], null, "", false);
     }
 
     /** Nothing is there. */
@@ -63,19 +75,24 @@ public final class Reply {
 
     /** The same with another status. */
     public Reply status(int other) {
-        return new Reply(other, headers, body, broken, note);
+        return new Reply(other, headers, body, broken, note, dripping);
     }
 
     /** The same with one more header. */
     public Reply with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Reply(status, more, body, broken, note);
+        return new Reply(status, more, body, broken, note, dripping);
+    }
+
+    /** The same, a byte at a time, for as long as anybody listens. */
+    public Reply dripping() {
+        return new Reply(status, headers, body, broken, note, true);
     }
 
     /** The same, with what the log is to say of it. */
     Reply noting(@Nullable Rule rule, String what) {
-        return new Reply(status, headers, body, rule, what);
+        return new Reply(status, headers, body, rule, what, dripping);
     }
 
     @Nullable
@@ -97,8 +114,20 @@ public final class Reply {
         exchange.sendResponseHeaders(status, empty ? -1 : body.length);
         if (!empty) {
             try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
+                if (dripping) {
+                    drip(out);
+                } else {
+                    out.write(body);
+                }
             }
+        }
+    }
+
+    private void drip(OutputStream out) throws IOException {
+        for (byte each : body) {
+            out.write(each);
+            out.flush();
+            LockSupport.parkNanos(BETWEEN_DROPS);
         }
     }
 }
