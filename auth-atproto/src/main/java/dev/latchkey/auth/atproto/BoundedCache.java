@@ -35,8 +35,7 @@ final class BoundedCache<K, V> {
         lock.lock();
         try {
             Entry<V> entry = entries.get(key);
-            // A clock that was set back must not make an entry live longer.
-            return entry != null && now.isBefore(entry.until) && !now.isBefore(entry.since) ? entry.value : null;
+            return entry != null && entry.isAlive(now) ? entry.value : null;
         } finally {
             lock.unlock();
         }
@@ -49,10 +48,11 @@ final class BoundedCache<K, V> {
 
     /** Does so unless what is remembered by now is better. */
     void putUnless(Predicate<V> better, K key, V value, Instant since) {
+        Instant now = clock.instant();
         lock.lock();
         try {
             Entry<V> former = entries.get(key);
-            if (former != null && better.test(former.value)) {
+            if (former != null && former.isAlive(now) && better.test(former.value)) {
                 return;
             }
             entries.remove(key);
@@ -91,10 +91,11 @@ final class BoundedCache<K, V> {
     }
 
     void removeUnless(Predicate<V> better, K key) {
+        Instant now = clock.instant();
         lock.lock();
         try {
             Entry<V> former = entries.get(key);
-            if (former != null && !better.test(former.value)) {
+            if (former != null && !(former.isAlive(now) && better.test(former.value))) {
                 entries.remove(key);
             }
         } finally {
@@ -122,6 +123,11 @@ final class BoundedCache<K, V> {
             this.value = value;
             this.since = since;
             this.until = until;
+        }
+
+        /** A clock that was set back must not make an entry live longer. */
+        boolean isAlive(Instant now) {
+            return now.isBefore(until) && !now.isBefore(since);
         }
     }
 }

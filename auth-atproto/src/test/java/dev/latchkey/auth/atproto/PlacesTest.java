@@ -60,6 +60,24 @@ class PlacesTest {
         assertThat(node().find(ALICE, "https://as.new.example.net")).contains(NEW);
     }
 
+    /** What memory had before is over, and must not keep out what the store has. */
+    @Test
+    void theStoreIsReadOnceInTenMinutes() {
+        Places places = node();
+        places.keep(ALICE, AS, NEW, clock.instant());
+        clock.advance(Duration.ofHours(1));
+        places.keep(ALICE, AS, NEW, clock.instant());
+        clock.advance(Duration.ofMinutes(11));
+        int before = store.finds.get();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(places.find(ALICE, AS)).contains(NEW);
+        }
+
+        assertThat(store.finds.get() - before).isEqualTo(1);
+        assertThat(places.known(ALICE, AS)).contains(NEW);
+    }
+
     @Test
     void aLookThatBeganEarlierDoesNotOverwriteALaterOne() {
         Places places = node();
