@@ -73,7 +73,7 @@ public final class AtprotoClient implements AutoCloseable {
                 .tellingWhyNoNewToken();
         this.callers = new BoundedCache<>(parts.clock, LONG, CALLERS);
         this.everywhere = parts.client(AtprotoServer.everywhere(book::contradiction), pending);
-        this.moved = new MovedSessions(book, everywhere, clients, parts::tell, callers::remove);
+        this.moved = new MovedSessions(book, everywhere, clients, parts::tell, callers::remove, parts.clock);
     }
 
     /**

@@ -8,7 +8,9 @@ import dev.latchkey.auth.error.ConfigurationException;
 import dev.latchkey.auth.error.OAuthException;
 import dev.latchkey.auth.error.SignInRequiredException;
 import dev.latchkey.auth.identity.Account;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An account may have left any number of sessions at a server that takes its time: they are ended one after the other, and once that
  * server has not revoked one, the others are removed here alone. Those at the issuer of the sign-in are
- * not read. Of all others a hundred are looked at for each sign-in; one sign-in of an account is followed at a time, and sixteen of all
+ * not read. What a look has said counts for half a minute, and until the account signs in again. Of all others a hundred are looked at for each sign-in; one sign-in of an account is followed at a time, and sixteen of all
  * accounts; what has no place waits for the next. Safe for use by any number of threads.
  */
 final class MovedSessions {
@@ -48,12 +51,15 @@ final class MovedSessions {
     private static final int MOST_LOOKED_AT = 100;
     // Each may be at servers that take half a minute over an answer.
     private static final int MOST_AT_ONCE = 16;
+    // How long what was seen may be gone by.
+    private static final Duration LOOK = Duration.ofSeconds(30);
 
     private final ServerBook book;
     private final OAuthClient everywhere;
     private final ServerClients clients;
     private final Consumer<Consumer<AuthListener>> listener;
     private final Consumer<Account> forget;
+    private final Clock clock;
     // By the subjects that have signed in.
     private final ConcurrentMap<String, Following> underWay = new ConcurrentHashMap<>();
     private final Semaphore free = new Semaphore(MOST_AT_ONCE);
@@ -63,12 +69,14 @@ final class MovedSessions {
             OAuthClient everywhere,
             ServerClients clients,
             Consumer<Consumer<AuthListener>> listener,
-            Consumer<Account> forget) {
+            Consumer<Account> forget,
+            Clock clock) {
         this.book = book;
         this.everywhere = everywhere;
         this.clients = clients;
         this.listener = listener;
         this.forget = forget;
+        this.clock = clock;
     }
 
     /** Starts to look for what somebody who has just signed in has left behind. */
@@ -92,7 +100,7 @@ final class MovedSessions {
         var unused = everywhere
                 .async()
                 .elsewhere(signedIn, MOST_LOOKED_AT)
-                .thenCompose(this::endedOf)
+                .thenCompose(others -> endedOf(others, mine))
                 // What it could not do is done another time.
                 .whenComplete((nothing, failure) -> goOn(signedIn, mine));
     }
@@ -114,15 +122,26 @@ final class MovedSessions {
         mine.end.complete(null);
     }
 
-    private CompletableFuture<?> endedOf(List<Account> others) {
+    private CompletableFuture<?> endedOf(List<Account> others, Following mine) {
         if (others.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return everywhere.async().call(() -> contradicted(others)).thenCompose(left -> {
-            CompletableFuture<?> end = new CompletableFuture<>();
-            endNext(left.entrySet().iterator(), new HashSet<>(), end);
-            return end;
-        });
+        AtomicReference<Instant> looked = new AtomicReference<>(Instant.MIN);
+        return everywhere
+                .async()
+                .call(() -> {
+                    looked.set(clock.instant());
+                    return contradicted(others);
+                })
+                .thenCompose(left -> {
+                    Instant until = looked.get().plus(LOOK);
+                    // Somebody who signs in may have moved back.
+                    BooleanSupplier counts =
+                            () -> mine.next == null && clock.instant().isBefore(until);
+                    CompletableFuture<?> end = new CompletableFuture<>();
+                    endNext(left.entrySet().iterator(), counts, new HashSet<>(), end);
+                    return end;
+                });
     }
 
     /** One look for all. */
@@ -138,13 +157,17 @@ final class MovedSessions {
     }
 
     // In a loop as long as nothing has to be waited for, so that many take no stack.
-    private void endNext(Iterator<Map.Entry<Account, String>> left, Set<String> unwilling, CompletableFuture<?> end) {
+    private void endNext(
+            Iterator<Map.Entry<Account, String>> left,
+            BooleanSupplier counts,
+            Set<String> unwilling,
+            CompletableFuture<?> end) {
         try {
-            while (left.hasNext()) {
+            while (left.hasNext() && counts.getAsBoolean()) {
                 Map.Entry<Account, String> each = left.next();
                 CompletableFuture<?> one = ended(each.getKey(), each.getValue(), unwilling);
                 if (!one.isDone()) {
-                    var unused = one.whenComplete((result, failure) -> endNext(left, unwilling, end));
+                    var unused = one.whenComplete((result, failure) -> endNext(left, counts, unwilling, end));
                     return;
                 }
             }
@@ -204,7 +227,7 @@ final class MovedSessions {
     private static final class Following {
 
         private final CompletableFuture<?> end = new CompletableFuture<>();
-        // Written and read in the map's own turn.
-        private @Nullable Account next;
+        // Taken in the map's own turn.
+        private volatile @Nullable Account next;
     }
 }

@@ -336,6 +336,58 @@ class LeftBehindTest {
         assertThat(network.notRevoked).hasSize(1);
     }
 
+    /** The account may have moved back by then, and its owner may have signed in at another node. */
+    @Test
+    void aLookCountsForHalfAMinute() {
+        signInMany(5);
+        network.moves();
+        revokesAll();
+        network.before = request -> {
+            if (request.uri().getPath().equals("/oauth/revoke")) {
+                network.internet.clock.advance(Duration.ofSeconds(14));
+            }
+        };
+
+        signInElsewhere();
+        client.close();
+
+        assertThat(network.ended).hasSize(3);
+        network.before = request -> {};
+        AtprotoClient next = network.client();
+        network.signIn(next, ALICES.fresh(), AS2, 3);
+        next.close();
+        assertThat(network.ended).hasSize(5);
+    }
+
+    @Test
+    void aLookCountsUntilTheAccountSignsInAgain() {
+        signInMany(5);
+        network.moves();
+        revokesAll();
+        AtomicBoolean first = new AtomicBoolean(true);
+        network.before = request -> {
+            if (request.uri().getPath().equals("/oauth/revoke") && first.getAndSet(false)) {
+                network.movesBack();
+                network.signIn(client, ALICES.session("browser-4").fresh(), AS, 3);
+            }
+        };
+
+        Account elsewhere = signInElsewhere();
+        client.close();
+
+        assertThat(network.ended).doesNotContain(account("browser-4")).contains(elsewhere);
+        assertThat(left()).contains(account("browser-4"));
+    }
+
+    private Account account(String session) {
+        for (Account each : network.client().accounts()) {
+            if (each.session().equals(session)) {
+                return each;
+            }
+        }
+        throw new AssertionError("no session " + session);
+    }
+
     private int findsOfOneMoreSignIn(String session) {
         AtprotoClient next = network.client();
         int before = store.finds.get();
